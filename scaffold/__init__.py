@@ -1,0 +1,3 @@
+"""Recommend a back-end stack, generate it, keep it up to date."""
+
+__version__ = "1.0.0"
