@@ -1,0 +1,47 @@
+"""Take the measurements and print them: `python -m benchmarks`, or `make bench`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks import generate, service, startup, table
+from benchmarks.bench import Bench, bench
+from benchmarks.comparison import Comparison
+
+Measure = Callable[[Bench, int], list[Comparison]]
+PARTS: dict[str, tuple[Measure, int]] = {
+    "cli": (startup.measure, startup.ROUNDS),
+    "new": (generate.measure, generate.ROUNDS),
+    "service": (service.measure, service.ROUNDS),
+}
+
+
+def main() -> None:
+    """Measure what was asked for; a missed target is told, and no failure."""
+    options = _options()
+    comparisons: list[Comparison] = []
+    with bench() as place:
+        for name in [options.only] if options.only else PARTS:
+            measure, rounds = PARTS[name]
+            print(f"Measuring: {name} ...", file=sys.stderr, flush=True)
+            comparisons += measure(place, options.rounds or rounds)
+    print("\n".join([*table.lines(comparisons), "", *table.verdicts(comparisons)]))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument("--rounds", type=_rounds, help="counted rounds (default: by part)")
+    return parser.parse_args()
+
+
+def _rounds(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number of at least 1")
+    return int(text)
+
+
+if __name__ == "__main__":
+    main()

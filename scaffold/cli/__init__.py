@@ -1,0 +1,104 @@
+"""The commands: read the options, call the pure core, then act; errors become words here."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+from typing import NoReturn
+
+import click
+
+from scaffold import __version__
+from scaffold.errors import ScaffoldError
+from scaffold.terminal import say
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    failed; the message says why and what to try
+  2    the command line or an answers file asks for something that does not exist
+  3    an update left conflicts
+  130  interrupted; nothing was written
+"""
+
+
+FAULT_HINT = "That is a fault of scaffold: please report it with what SCAFFOLD_DEBUG=1 prints."
+
+
+class Failure(click.ClickException):
+    """A failure told to the user as one sentence and a hint, with its documented exit code."""
+
+    def __init__(self, message: str, hint: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.hint = hint
+        vars(self)["exit_code"] = exit_code  # a class variable to Click's types
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - Click's signature
+        """Print to standard error."""
+        say.error(self.message, self.hint)
+
+
+class Cli(click.Group):
+    """The one place where errors and interruptions become words and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that the user named."""
+        try:
+            return super().invoke(ctx)
+        except ScaffoldError as error:
+            raise Failure(error.message, error.hint, error.exit_code) from error
+        except (click.Abort, KeyboardInterrupt, EOFError) as stop:
+            raise Failure("Interrupted; nothing was written.", "", 130) from stop
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("SCAFFOLD_DEBUG"):
+                raise
+            raise Failure(f"{type(error).__name__}: {error}", FAULT_HINT, 1) from error
+
+
+@click.group(cls=Cli, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="scaffold")
+def cli() -> None:
+    """Choose a back-end stack for reasons, and get a repository that works.
+
+    \b
+    scaffold new                asks what your project must do, recommends, makes it
+    scaffold new shop --need realtime --yes
+    scaffold recommend --need saas --team python
+    """
+
+
+def _register() -> None:
+    from scaffold.cli.catalogue import needs, stacks  # noqa: PLC0415 - they need `cli` to exist
+    from scaffold.cli.doctor import doctor  # noqa: PLC0415
+    from scaffold.cli.new import new  # noqa: PLC0415
+    from scaffold.cli.recommend import recommend  # noqa: PLC0415
+
+    for command in (new, recommend, stacks, needs, doctor):
+        cli.add_command(command)
+
+
+_register()
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with the documented exit code."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
+    gc.disable()  # a short process makes no garbage worth a tenth of its time
+    cli(prog_name="scaffold")
+    raise AssertionError("Click ends the process")
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """Leave as after Ctrl-C, so that whatever was begun is taken back."""
+    raise SystemExit(128 + number)
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object on standard output, and nothing else."""
+    say.out(json.dumps(data, indent=2, ensure_ascii=False))

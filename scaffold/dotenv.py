@@ -1,0 +1,17 @@
+"""The first `.env` of a project, from its `.env.example`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_PLACEHOLDER = re.compile(r"(?m)^([A-Z][A-Z0-9_]*)=change-me$")
+
+
+def fill_secrets(example: str, make_secret: Callable[[], str]) -> str:
+    """Return `example` with every `NAME=change-me` given a secret of its own.
+
+    `make_secret` returns a new random text at each call; it must need no quoting in a `.env` file
+    and no escaping in a URL.
+    """
+    return _PLACEHOLDER.sub(lambda line: f"{line[1]}={make_secret()}", example)

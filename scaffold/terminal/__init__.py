@@ -1,0 +1,1 @@
+"""The only door to the terminal: what is asked (ask), shown (show) and said (say)."""

@@ -1,0 +1,1 @@
+"""Tools for development; no part of what is deployed."""

@@ -1,0 +1,45 @@
+"""What the contract tests and the bake tests share: accounts and installed repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.accounts import Account, own_account
+from tests.support.bake import bake, commit
+from tests.support.parallel import once, run_folder
+from tests.support.service import Installed
+from tests.support.stacks import STACKS, Stack
+
+CONTRACT_FEATURES = ("realtime",)
+
+
+def parametrise_stacks(metafunc: pytest.Metafunc) -> None:
+    """Run a test for every stack."""
+    if "stack" in metafunc.fixturenames:
+        rows = [pytest.param(stack, id=stack.name, marks=pytest.mark.slow) for stack in STACKS]
+        metafunc.parametrize("stack", rows, scope="session")
+
+
+@pytest.fixture(scope="session")
+def owner() -> Iterator[Account]:
+    """The account that runs the tests, with a clean environment."""
+    with own_account() as account:
+        yield account
+
+
+def _make(stack: Stack, account: Account, root: Path) -> None:
+    bake(stack, CONTRACT_FEATURES, root)
+    commit(account, root)
+    account.run(stack.install, root)
+    account.run(stack.build, root)
+
+
+@pytest.fixture(scope="session")
+def installed(stack: Stack, owner: Account, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The stack's repository, made, installed and built once for the whole run."""
+    root = run_folder(tmp_path_factory) / stack.name
+    once(root, lambda: _make(stack, owner, root))
+    return Installed(stack, owner, root)

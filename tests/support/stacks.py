@@ -1,0 +1,99 @@
+"""One row per stack: what the slow tests must know of it, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Argv = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack as its user's command line sees it; ``start`` and ``migrate`` are production's."""
+
+    name: str
+    install: Argv
+    locked_install: Argv
+    check: Argv
+    fix: Argv
+    test: Argv
+    build: Argv
+    migrate: Argv
+    start: Argv
+    dev: Argv
+    mode_variable: str
+    lock: str
+    files: tuple[str, ...]
+    sql_is_announced: bool
+    notes_table: str = "notes"
+
+
+COMMON_FILES = (
+    ".copier-answers.yml",
+    ".dockerignore",
+    ".editorconfig",
+    ".env.example",
+    ".gitattributes",
+    ".github/workflows/ci.yml",
+    ".gitignore",
+    "AGENTS.md",
+    "Dockerfile",
+    "README.md",
+    "compose.yml",
+    "renovate.json",
+)
+
+
+def _node(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) -> Stack:
+    return Stack(
+        name=name,
+        install=("npm", "install"),
+        locked_install=("npm", "ci"),
+        check=("npm", "run", "check"),
+        fix=("npm", "run", "fix"),
+        test=("npm", "test"),
+        build=("npm", "run", "build"),
+        migrate=migrate,
+        start=start,
+        dev=("npm", "run", "dev"),
+        mode_variable="NODE_ENV",
+        lock="package-lock.json",
+        files=(*COMMON_FILES, ".nvmrc", "package.json", "tsconfig.json"),
+        sql_is_announced=sql_is_announced,
+    )
+
+
+def _python(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) -> Stack:
+    poe = ("uv", "run", "poe")
+    return Stack(
+        name=name,
+        install=("uv", "sync"),
+        locked_install=("uv", "sync", "--locked"),
+        check=(*poe, "check"),
+        fix=(*poe, "fix"),
+        test=(*poe, "test"),
+        build=(*poe, "build"),
+        migrate=migrate,
+        start=start,
+        dev=(*poe, "dev"),
+        mode_variable="APP_ENV",
+        lock="uv.lock",
+        files=(*COMMON_FILES, "pyproject.toml"),
+        sql_is_announced=sql_is_announced,
+    )
+
+
+STACKS = (
+    _node(
+        "node-express",
+        start=("node", "--enable-source-maps", "dist/server.js"),
+        migrate=("node", "--enable-source-maps", "dist/migrate.js"),
+        sql_is_announced=True,
+    ),
+    _python(
+        "python-fastapi",
+        start=(".venv/bin/python", "-m", "app.server"),
+        migrate=(".venv/bin/python", "-m", "app.migrate"),
+        sql_is_announced=False,
+    ),
+)

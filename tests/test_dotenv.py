@@ -1,0 +1,14 @@
+from itertools import count
+
+from scaffold.dotenv import fill_secrets
+
+
+def test_every_placeholder_gets_a_secret_of_its_own() -> None:
+    numbers = count(1)
+    text = "A=change-me\n# A comment\nB=3000\nC_2=change-me\n"
+    assert fill_secrets(text, lambda: f"s{next(numbers)}") == "A=s1\n# A comment\nB=3000\nC_2=s2\n"
+
+
+def test_a_comment_and_a_longer_value_stay_as_they_are() -> None:
+    text = "# A=change-me\nB=change-me-not\nC=\n"
+    assert fill_secrets(text, lambda: "secret") == text
