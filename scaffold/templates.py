@@ -34,7 +34,8 @@ def render(project: Project, destination: Path) -> str:
 def _source(project: Project) -> tuple[str, str | None]:
     if project.source:
         return project.source, project.ref
-    return HOME_BUNDLE, project.ref or tag(install_bundle().newest)
+    newest = install_bundle().newest  # also when an older one is asked for: it is to be updated
+    return HOME_BUNDLE, project.ref or tag(newest)
 
 
 @contextmanager

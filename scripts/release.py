@@ -8,6 +8,7 @@ work tree. docs/releases.toml keeps each version's tree, and a test holds the bu
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -104,9 +105,10 @@ def _numbers(version: str) -> list[int]:
 
 def _note(version: str, date: str, tree: str) -> None:
     ledger = LEDGER.read_text() if LEDGER.exists() else "# The tree of every released version.\n"
-    LEDGER.write_text(
-        f'{ledger}\n[[release]]\nversion = "{version}"\ndate = {date}\ntree = "{tree}"\n'
-    )
+    stacks = sorted(path.name for path in (ROOT / "templates").glob("[!_]*"))
+    row = {"version": version, "date": date, "tree": tree, "stacks": stacks}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in row.items()]
+    LEDGER.write_text("\n".join([ledger, "[[release]]", *lines, ""]))
     tomllib.loads(LEDGER.read_text())
     about = ROOT / "scaffold/__init__.py"
     about.write_text(re.sub(r'(?<=__version__ = ").*(?=")', version, about.read_text()))

@@ -47,7 +47,7 @@ def test_the_package_has_the_version_of_its_newest_templates() -> None:
 
 def test_the_changelog_tells_of_every_release_newest_first() -> None:
     headings = re.findall(r"(?m)^## (\S+) - (\S+)$", (ROOT / "CHANGELOG.md").read_text())
-    released = [(row["version"], str(row["date"])) for row in reversed(LEDGER)]
+    released = [(row["version"], row["date"]) for row in reversed(LEDGER)]
     assert headings[: len(released)] == released
 
 
@@ -56,7 +56,7 @@ def test_a_release_is_the_same_whoever_makes_it(store: Path) -> None:
     parent = release.git("rev-list", "--parents", "-1", newest, cwd=store).split()[1:]
     row = LEDGER[-1]
     again = release.commit(
-        store, row["tree"], parent[0] if parent else None, row["version"], str(row["date"])
+        store, row["tree"], parent[0] if parent else None, row["version"], row["date"]
     )
     assert again == newest
 

@@ -48,6 +48,14 @@ def test_a_project_remembers_where_it_came_from_for_plain_copier(here: Path, hom
     assert _kept(home).read_bytes() == templates.packaged_bundle()
 
 
+def test_a_project_of_an_older_version_can_be_updated_at_once(here: Path, home: Path) -> None:
+    bundle = read_bundle(templates.packaged_bundle())
+    assert bundle is not None
+    oldest = Project("shop", "shop", "node-express", ref=tag(bundle.versions[0]))
+    assert templates.render(oldest, here) == tag(bundle.versions[0])
+    assert _kept(home).read_bytes() == templates.packaged_bundle()
+
+
 def test_an_older_bundle_in_the_home_folder_is_replaced(home: Path, older: bytes) -> None:
     _kept(home).parent.mkdir()
     _kept(home).write_bytes(older)

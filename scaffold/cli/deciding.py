@@ -108,6 +108,19 @@ def chosen_features(
     names = [feature.id for feature in guide.features if stack.id in feature.stacks]
     for name in wanted:
         if name not in names:
-            hint = f"It has: {', '.join(names)}." if names else "It has none."
-            raise UsageProblem(f"{stack.title} has no feature {name!r}.", hint)
+            raise _no_feature(guide, stack, name)
     return tuple(name for name in names if name in wanted)
+
+
+def _no_feature(guide: Guide, stack: Stack, name: str) -> UsageProblem:
+    """Say why a stack has not got a feature, and what to choose for it."""
+    known = {feature.id: feature for feature in guide.features}
+    if name not in known:
+        return unknown("feature", name, known)
+    why = (
+        caveat.because
+        for caveat in guide.caveats
+        if stack.id in caveat.against and caveat.when and caveat.when.value in known[name].needs
+    )
+    message = " ".join([f"{stack.title} has no feature {name!r}.", *why])
+    return UsageProblem(message, f"Stacks that have it: {', '.join(known[name].stacks)}.")

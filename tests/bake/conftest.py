@@ -51,6 +51,7 @@ class Project:
 
     stack: Stack
     place: Place
+    features: tuple[str, ...]
     account: Account
     root: Path
     first_run: subprocess.CompletedProcess[str]
@@ -77,10 +78,11 @@ def project(
     """The repository, made once; installed even when its README failed, for the other tests."""
     account: Account = request.getfixturevalue("nobody" if place.normal else "owner")
     parent = account.home / stack.name if place.normal else tmp_path_factory.mktemp(stack.name)
-    root = bake(stack, place.features, parent / place.folder)
+    features = tuple(name for name in place.features if name in stack.features)
+    root = bake(stack, features, parent / place.folder)
     account.own(parent)
     commit(account, root)
     script = first_block((root / "README.md").read_text(encoding="utf-8"))
     first_run = account.attempt(("sh", "-ec", script), root)
     account.run(stack.install, root)
-    return Project(stack, place, account, root, first_run)
+    return Project(stack, place, features, account, root, first_run)

@@ -69,7 +69,7 @@ def test_it_has_every_file_that_was_promised(project: Project) -> None:
 
 def test_a_feature_is_there_only_when_chosen(project: Project) -> None:
     folders = {part for name in _tracked(project) for part in name.split("/")[:-1]}
-    assert ("realtime" in folders) == ("realtime" in project.place.features)
+    assert ("realtime" in folders) == ("realtime" in project.features)
 
 
 def test_the_lock_installs_as_it_is(project: Project) -> None:
@@ -121,4 +121,4 @@ def test_the_example_settings_hold_no_secret(project: Project) -> None:
 def test_the_answers_name_the_stack_and_its_features(project: Project) -> None:
     answers = yaml.safe_load(project.text(".copier-answers.yml"))
     assert answers["stack"] == project.stack.name
-    assert answers["features"] == list(project.place.features)
+    assert answers["features"] == list(project.features)

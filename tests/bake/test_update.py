@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from scaffold.bundle import read_bundle, tag
 from scaffold.project import Project
 from scaffold.templates import packaged_bundle
+from tests.conftest import ROOT
 from tests.support.accounts import Account
 from tests.support.bake import commit
 from tests.support.fixtures import owner
@@ -22,7 +24,8 @@ from tests.support.stacks import STACKS, Stack
 __all__ = ["owner"]
 
 BUNDLE = "~/.scaffold/templates.bundle"
-RELEASED = [tag(version) for version in read_bundle(packaged_bundle()).versions]  # type: ignore[union-attr]
+LEDGER = tomllib.loads((ROOT / "docs/releases.toml").read_text())["release"]
+SLOW = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Machine:
             cwd=cwd, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def make(self, stack: str, version: str, features: list[str], project: Path) -> Path:
+    def make(self, stack: str, version: str, features: Sequence[str], project: Path) -> Path:
         """Make a project of a version, under git."""
         data = Project("shop", "shop", stack, tuple(features), {"saas": "must"}).copier_data()
         answers = self.home / "answers.yml"
@@ -84,7 +87,7 @@ def _own_lines(stack: Stack) -> list[tuple[str, str]]:
 
 def test_a_lived_in_project_follows_the_next_release(stack: Stack, machine: Machine) -> None:
     life, account = LIVES[stack.name], machine.owner
-    project = machine.make(stack.name, OLDER, ["realtime"], machine.home / "shop")
+    project = machine.make(stack.name, OLDER, stack.features, machine.home / "shop")
     live(project, life)
     account.run(life.add_dependency, project)
     commit(account, project)
@@ -106,47 +109,47 @@ def test_a_lived_in_project_follows_the_next_release(stack: Stack, machine: Mach
     account.run(stack.test, project)
 
 
-@pytest.mark.parametrize("features", [[], ["realtime"]], ids=["plain", "realtime"])
+@pytest.mark.parametrize("full", [False, True], ids=["plain", "with all features"])
 def test_an_untouched_project_becomes_what_a_fresh_one_is(
-    stack: Stack, machine: Machine, features: list[str]
+    stack: Stack, machine: Machine, full: bool
 ) -> None:
+    features = stack.features if full else ()
     project = machine.make(stack.name, OLDER, features, machine.home / "shop")
     fresh = machine.make(stack.name, NEWER, features, machine.home / "fresh")
     machine.update(project)
     assert _text(project) == _text(fresh)
 
 
-def _since(stack: str) -> list[str]:
-    """Released versions that had the stack."""
-    return RELEASED if stack in LIVES else []
-
-
 EVERY_RELEASE = [
-    pytest.param(stack.name, version, id=f"{stack.name}-{version}", marks=pytest.mark.slow)
+    pytest.param(stack, f"v{row['version']}", id=f"{stack.name}-{row['version']}", marks=SLOW)
     for stack in STACKS
-    for version in _since(stack.name)
+    for row in LEDGER
+    if stack.name in row["stacks"]
 ]
+SWITCHED = [pytest.param(stack, id=stack.name, marks=SLOW) for stack in STACKS if stack.features]
 
 
-@pytest.mark.parametrize(("stack_name", "version"), EVERY_RELEASE)
+@pytest.mark.parametrize(("made_of", "version"), EVERY_RELEASE)
 def test_a_project_of_every_released_version_becomes_what_a_fresh_one_is(
-    stack_name: str, version: str, tmp_path: Path, owner: Account
+    made_of: Stack, version: str, tmp_path: Path, owner: Account
 ) -> None:
     machine = Machine(tmp_path, owner)
     (tmp_path / ".scaffold").mkdir()
     (tmp_path / ".scaffold/templates.bundle").write_bytes(packaged_bundle())
-    project = machine.make(stack_name, version, ["realtime"], tmp_path / "shop")
-    fresh = machine.make(stack_name, RELEASED[-1], ["realtime"], tmp_path / "fresh")
-    if version != RELEASED[-1]:
+    newest = f"v{LEDGER[-1]['version']}"
+    project = machine.make(made_of.name, version, made_of.features, tmp_path / "shop")
+    fresh = machine.make(made_of.name, newest, made_of.features, tmp_path / "fresh")
+    if version != newest:
         machine.update(project)
     assert _text(project) == _text(fresh)
 
 
-def test_a_feature_can_be_switched_on_and_off_again(stack: Stack, machine: Machine) -> None:
-    project = machine.make(stack.name, NEWER, [], machine.home / "shop")
+@pytest.mark.parametrize("made_of", SWITCHED)
+def test_a_feature_can_be_switched_on_and_off_again(made_of: Stack, machine: Machine) -> None:
+    project = machine.make(made_of.name, NEWER, (), machine.home / "shop")
     without = _text(project)
-    switched = machine.make(stack.name, NEWER, ["realtime"], machine.home / "with")
-    for features, wanted in ((["realtime"], _text(switched)), ([], without)):
+    switched = machine.make(made_of.name, NEWER, made_of.features, machine.home / "with")
+    for features, wanted in ((list(made_of.features), _text(switched)), ([], without)):
         answers = machine.home / "data.yml"
         answers.write_text(yaml.safe_dump({"features": features}))
         words = ("update", "--defaults", "--data-file", str(answers))

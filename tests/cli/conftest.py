@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from scaffold.cli import cli
-from scaffold.terminal import say
+from scaffold.cli import cli, deciding, interview
+from scaffold.guide import Stack, load_guide
 
 Invoke = Callable[..., Result]
 
@@ -28,6 +28,11 @@ def invoke(here: Path) -> Invoke:
 
 
 @pytest.fixture
-def in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the commands believe that there is somebody to ask."""
-    monkeypatch.setattr(say, "interactive", lambda: True)
+def missing(monkeypatch: pytest.MonkeyPatch) -> Stack:
+    """A stack that the guide knows and that has, as far as the commands see, no template yet."""
+    guide = load_guide()
+    stack = guide.stacks[1]._replace(ready=False)
+    known = guide._replace(stacks=(guide.stacks[0], stack, *guide.stacks[2:]))
+    monkeypatch.setattr(deciding, "load_guide", lambda: known)
+    monkeypatch.setattr(interview, "load_guide", lambda: known)
+    return stack

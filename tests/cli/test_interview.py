@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scaffold.cli.interview import interview
-from scaffold.guide import load_guide
+from scaffold.guide import Stack
 from scaffold.terminal import ask
 from scaffold.terminal.ask import Option
 from scaffold.wish import Wish
@@ -99,9 +99,8 @@ def test_requirements_by_flags_still_show_the_recommendation(
 
 
 def test_a_stack_without_a_template_leads_to_the_nearest(
-    hands: Hands, capsys: pytest.CaptureFixture[str]
+    hands: Hands, capsys: pytest.CaptureFixture[str], missing: Stack
 ) -> None:
-    missing = next(stack for stack in load_guide().stacks if not stack.ready)
     hands.script = [missing.id, DEFAULT, "make"]
     wish = Wish(directory="shop", needs=("rest-api",), features=("none",), install=False)
     plan = interview(wish)

@@ -9,7 +9,7 @@ import yaml
 
 from scaffold import create, templates
 from scaffold.errors import ScaffoldError
-from scaffold.guide import load_guide
+from scaffold.guide import Stack
 from tests.cli.conftest import Invoke
 from tests.conftest import Git
 
@@ -89,10 +89,19 @@ def test_flags_force_a_stack_against_the_recommendation(invoke: Invoke, here: Pa
     assert "NestJS" in record
 
 
-def test_a_stack_without_a_template_is_said_plainly_and_the_nearest_offered(
+def test_a_feature_that_a_stack_has_not_got_is_refused_with_the_reason_and_a_way_out(
     invoke: Invoke, here: Path
 ) -> None:
-    missing = next(stack for stack in load_guide().stacks if not stack.ready)
+    words = ["new", "shop", "--stack", "python-flask", "--feature", "realtime", "--yes"]
+    said = invoke(*words, code=2).stderr
+    assert "every open connection holds a worker" in said
+    assert "Stacks that have it: node-express," in said
+    assert _tree(here) == []
+
+
+def test_a_stack_without_a_template_is_said_plainly_and_the_nearest_offered(
+    invoke: Invoke, here: Path, missing: Stack
+) -> None:
     result = invoke("new", "shop", "--stack", missing.id, "--yes", code=1)
     assert f"{missing.title} ({missing.id}) has no template yet." in result.stderr
     assert "--stack " in result.stderr
@@ -125,7 +134,7 @@ def test_the_current_folder_can_be_filled(invoke: Invoke, here: Path) -> None:
     [
         (["--stack", "node-expres"], "Did you mean node-express?"),
         (["--need", "realtme"], "Did you mean realtime?"),
-        (["--stack", "node-express", "--feature", "payments"], "no feature 'payments'"),
+        (["--stack", "node-express", "--feature", "realtim"], "Did you mean realtime?"),
         (["--need", "saas=mist"], "Did you mean must?"),
     ],
 )

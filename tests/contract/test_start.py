@@ -10,6 +10,7 @@ from tests.contract.expect import problem
 from tests.support.accounts import Account
 from tests.support.postgres import PASSWORD, PostgresServer
 from tests.support.service import Installed, launched
+from tests.support.stacks import Stack
 
 
 def _names(text: str, *variables: str) -> bool:
@@ -26,19 +27,29 @@ BAD = {
     "BODY_LIMIT_BYTES": ["1MB"],
     "REQUEST_TIMEOUT_MS": ["0"],
     "DRAIN_SECONDS": ["-1"],
-    "WS_MAX_CONNECTIONS": ["many"],
-    "WS_HEARTBEAT_SECONDS": ["0"],
 }
+BAD_WITH = {
+    "realtime": {"WS_MAX_CONNECTIONS": ["many"], "WS_HEARTBEAT_SECONDS": ["0"]},
+}
+
+
+def _bad(stack: Stack) -> dict[str, list[str]]:
+    """Return bad values for every variable of the stack with all its features."""
+    found = dict(BAD)
+    for feature in stack.features:
+        found |= BAD_WITH[feature]
+    return found
 
 
 @pytest.mark.parametrize("place", range(3))
 def test_bad_settings_end_the_start_with_1_naming_all_of_them(
     installed: Installed, database_url: str, place: int
 ) -> None:
-    bad = {name: values[min(place, len(values) - 1)] for name, values in BAD.items()}
+    variables = _bad(installed.stack)
+    bad = {name: values[min(place, len(values) - 1)] for name, values in variables.items()}
     ended = installed.refuse(**{"DATABASE_URL": database_url, **bad})
     assert ended.returncode == 1
-    assert _names(ended.stderr, *BAD), ended.stderr
+    assert _names(ended.stderr, *variables), ended.stderr
     assert PASSWORD not in ended.stdout + ended.stderr
 
 
@@ -48,7 +59,7 @@ def test_one_bad_setting_is_the_only_one_named(
 ) -> None:
     ended = installed.refuse(**{"DATABASE_URL": database_url, name: value})
     assert ended.returncode == 1
-    assert [other for other in BAD if _names(ended.stderr, other)] == [name]
+    assert [other for other in _bad(installed.stack) if _names(ended.stderr, other)] == [name]
     assert PASSWORD not in ended.stdout + ended.stderr
 
 

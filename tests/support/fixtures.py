@@ -13,13 +13,13 @@ from tests.support.parallel import once, run_folder
 from tests.support.service import Installed
 from tests.support.stacks import STACKS, Stack
 
-CONTRACT_FEATURES = ("realtime",)
-
 
 def parametrise_stacks(metafunc: pytest.Metafunc) -> None:
     """Run a test for every stack."""
     if "stack" in metafunc.fixturenames:
-        rows = [pytest.param(stack, id=stack.name, marks=pytest.mark.slow) for stack in STACKS]
+        feature = metafunc.module.__name__.rpartition(".test_")[2]
+        stacks = [s for s in STACKS if feature != "realtime" or feature in s.features]
+        rows = [pytest.param(stack, id=stack.name, marks=pytest.mark.slow) for stack in stacks]
         metafunc.parametrize("stack", rows, scope="session")
 
 
@@ -31,7 +31,7 @@ def owner() -> Iterator[Account]:
 
 
 def _make(stack: Stack, account: Account, root: Path) -> None:
-    bake(stack, CONTRACT_FEATURES, root)
+    bake(stack, stack.features, root)
     commit(account, root)
     account.run(stack.install, root)
     account.run(stack.build, root)

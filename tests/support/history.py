@@ -70,6 +70,100 @@ LIVES = {
         ),
         dependency=("package.json", '"ms": "2.1.3"'),
     ),
+    "node-nestjs": Life(
+        bumps=(
+            ("package.json.jinja", '"zod": "4.6.7"', '"zod": "4.6.6"'),
+            ("README.md.jinja", "## Follow the template", "## Updates"),
+        ),
+        added_since="AGENTS.md",
+        files={
+            "src/hello/hello.controller.ts": (
+                "import { Controller, Get } from '@nestjs/common';\n"
+                "import ms from 'ms';\n\n"
+                "/** Says hello, and how long a day is. */\n"
+                "@Controller('api/hello')\n"
+                "export class HelloController {\n"
+                "  @Get()\n"
+                "  hello() {\n"
+                "    return { hello: 'world', day: ms('1 day') };\n"
+                "  }\n"
+                "}\n"
+            ),
+            "src/hello/hello.module.ts": (
+                "import { Module } from '@nestjs/common';\n"
+                "import { HelloController } from './hello.controller.ts';\n\n"
+                "@Module({ controllers: [HelloController] })\n"
+                "export class HelloModule {}\n"
+            ),
+            "test/hello/hello.controller.test.ts": (
+                "import { expect, test } from 'vitest';\n"
+                "import { HelloController } from '../../src/hello/hello.controller.ts';\n\n"
+                "test('hello knows how long a day is', () => {\n"
+                "  const day = 86_400_000;\n"
+                "  expect(new HelloController().hello()).toEqual({ hello: 'world', day });\n"
+                "});\n"
+            ),
+        },
+        inserts=(
+            (
+                "src/app.ts",
+                "import { HealthModule",
+                "import { HelloModule } from './hello/hello.module.ts';\n",
+            ),
+            ("src/app.ts", "    NotesModule,", "    HelloModule,\n"),
+            ("README.md", "# shop", "\nThe shop of Ada and Grace.\n"),
+        ),
+        add_dependency=(
+            *("npm", "install", "--save-exact", "--no-audit", "--no-fund"),
+            *("ms@2.1.3", "@types/ms@2.1.0"),
+        ),
+        dependency=("package.json", '"ms": "2.1.3"'),
+    ),
+    "node-fastify": Life(
+        bumps=(
+            ("package.json.jinja", '"zod": "4.6.7"', '"zod": "4.6.6"'),
+            ("README.md.jinja", "## Follow the template", "## Updates"),
+        ),
+        added_since="AGENTS.md",
+        files={
+            "src/hello/routes.ts": (
+                "import type { FastifyInstance } from 'fastify';\n"
+                "import ms from 'ms';\n\n"
+                "/** Says hello, and how long a day is. */\n"
+                "export async function helloRoutes(app: FastifyInstance): Promise<void> {\n"
+                "  app.get('', { schema: { hide: true } }, async () => ({ day: ms('1 day') }));\n"
+                "}\n"
+            ),
+            "test/hello/routes.test.ts": (
+                "import fastify from 'fastify';\n"
+                "import { expect, test } from 'vitest';\n"
+                "import { helloRoutes } from '../../src/hello/routes.ts';\n\n"
+                "test('hello knows how long a day is', async () => {\n"
+                "  const app = fastify();\n"
+                "  await app.register(helloRoutes, { prefix: '/api/hello' });\n"
+                "  expect((await app.inject('/api/hello')).json()).toEqual({ day: 86_400_000 });\n"
+                "});\n"
+            ),
+        },
+        inserts=(
+            (
+                "src/app.ts",
+                "import { healthRoutes }",
+                "import { helloRoutes } from './hello/routes.ts';\n",
+            ),
+            (
+                "src/app.ts",
+                "  app.register(healthRoutes);",
+                "  app.register(helloRoutes, { prefix: '/api/hello' });\n",
+            ),
+            ("README.md", "# shop", "\nThe shop of Ada and Grace.\n"),
+        ),
+        add_dependency=(
+            *("npm", "install", "--save-exact", "--no-audit", "--no-fund"),
+            *("ms@2.1.3", "@types/ms@2.1.0"),
+        ),
+        dependency=("package.json", '"ms": "2.1.3"'),
+    ),
     "python-fastapi": Life(
         bumps=(
             ("pyproject.toml.jinja", '"structlog==26.1.0"', '"structlog==25.5.0"'),
@@ -98,6 +192,85 @@ LIVES = {
         inserts=(
             ("app/main.py", "from app.errors", "from app.hello.router import router as hello\n"),
             ("app/main.py", "    app.include_router(notes)", "    app.include_router(hello)\n"),
+            ("README.md", "# shop", "\nThe shop of Ada and Grace.\n"),
+        ),
+        add_dependency=("uv", "add", "humanize==4.12.3"),
+        dependency=("pyproject.toml", '"humanize==4.12.3"'),
+    ),
+    "python-django": Life(
+        bumps=(
+            ("pyproject.toml.jinja", '"structlog==26.1.0"', '"structlog==25.5.0"'),
+            ("README.md.jinja", "## Follow the template", "## Updates"),
+        ),
+        added_since="AGENTS.md",
+        files={
+            "hello/__init__.py": '"""Says hello."""\n',
+            "hello/views.py": (
+                '"""Hello over HTTP."""\n\n'
+                "from django.http import HttpRequest, JsonResponse\n"
+                "from humanize import intcomma\n\n\n"
+                "def hello(_request: HttpRequest) -> JsonResponse:\n"
+                '    """Greet, with a large number."""\n'
+                '    return JsonResponse({"hello": "world", "number": intcomma(1000)})\n'
+            ),
+            "tests/hello/__init__.py": "",
+            "tests/hello/test_views.py": (
+                "import pytest\n"
+                "from django.test import Client\n\n\n"
+                "@pytest.mark.django_db\n"
+                "def test_hello_greets_with_a_large_number(client: Client) -> None:\n"
+                '    assert client.get("/api/hello").json()["number"] == "1,000"\n'
+            ),
+        },
+        inserts=(
+            ("config/urls.py", "from config.health", "from hello.views import hello\n"),
+            ("config/urls.py", '    path("api/", include', '    path("api/hello", hello),\n'),
+            ("README.md", "# shop", "\nThe shop of Ada and Grace.\n"),
+        ),
+        add_dependency=("uv", "add", "humanize==4.12.3"),
+        dependency=("pyproject.toml", '"humanize==4.12.3"'),
+    ),
+    "python-flask": Life(
+        bumps=(
+            ("pyproject.toml.jinja", '"structlog==26.1.0"', '"structlog==25.5.0"'),
+            ("README.md.jinja", "## Follow the template", "## Updates"),
+        ),
+        added_since="AGENTS.md",
+        files={
+            "app/hello/__init__.py": '"""Says hello."""\n',
+            "app/hello/routes.py": (
+                '"""Hello over HTTP."""\n\n'
+                "from flask import Blueprint\n"
+                "from humanize import intcomma\n"
+                "from pydantic import BaseModel\n\n"
+                "from app.operation import operation\n\n"
+                'hello = Blueprint("hello", __name__, url_prefix="/api/hello")\n\n\n'
+                "class Greeting(BaseModel):\n"
+                '    """Friendly words, and a large number."""\n\n'
+                "    hello: str\n"
+                "    number: str\n\n\n"
+                '@hello.get("")\n'
+                "@operation()\n"
+                "def greet() -> Greeting:\n"
+                '    """Greet."""\n'
+                '    return Greeting(hello="world", number=intcomma(1000))\n'
+            ),
+            "tests/hello/__init__.py": "",
+            "tests/hello/test_routes.py": (
+                "from flask.testing import FlaskClient\n\n"
+                "from tests.conftest import content\n\n\n"
+                "def test_hello_greets_with_a_large_number(client: FlaskClient) -> None:\n"
+                '    said = content(client.get("/api/hello"))\n'
+                '    assert said == {"hello": "world", "number": "1,000"}\n'
+            ),
+        },
+        inserts=(
+            ("app/main.py", "from app.health", "from app.hello.routes import hello\n"),
+            (
+                "app/main.py",
+                "    app.register_blueprint(notes)",
+                "    app.register_blueprint(hello)\n",
+            ),
             ("README.md", "# shop", "\nThe shop of Ada and Grace.\n"),
         ),
         add_dependency=("uv", "add", "humanize==4.12.3"),

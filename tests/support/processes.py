@@ -31,7 +31,10 @@ class Process:
 
 
 def all_processes() -> list[Process]:
-    """Return every process but those of our own children that have ended."""
+    """Return every process but what has ended and only waits for us, or for PID 1, to ask for it.
+
+    In a container PID 1 may never ask; what waits for any other parent is that one's fault.
+    """
     columns = "pid=,ppid=,pgid=,rss=,stat=,args="
     listing = subprocess.run(
         ["ps", "-A", "-ww", "-o", columns],
@@ -47,7 +50,9 @@ def all_processes() -> list[Process]:
         for row in rows
         if len(row) == 6
     )
-    return [process for process in found if not (process.ended and process.parent == os.getpid())]
+    return [
+        process for process in found if not (process.ended and process.parent in {1, os.getpid()})
+    ]
 
 
 def family(pid: int, folder: Path | None = None) -> list[Process]:

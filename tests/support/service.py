@@ -156,6 +156,7 @@ class Installed:
             "HOST": "127.0.0.1",
             "DATABASE_URL": database_url,
             "DRAIN_SECONDS": "0",
+            **dict(self.stack.own_settings),
             **variables,
         }
 
@@ -169,6 +170,7 @@ class Installed:
     def refuse(self, **variables: str) -> subprocess.CompletedProcess[str]:
         """Start with settings that must be refused and return how it ended."""
         base = {self.stack.mode_variable: "production", "HOST": "127.0.0.1"}
+        base |= dict(self.stack.own_settings)
         settings = {**base, "PORT": str(free_port()), **variables}
         return self.account.attempt(self.stack.start, self.root, settings, within=20)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Argv = tuple[str, ...]
 
@@ -26,6 +26,10 @@ class Stack:
     files: tuple[str, ...]
     sql_is_announced: bool
     notes_table: str = "notes"
+    # What it can be made with.
+    features: tuple[str, ...] = ("realtime",)
+    # What its production service demands besides the contract's variables.
+    own_settings: tuple[tuple[str, str], ...] = ()
 
 
 COMMON_FILES = (
@@ -90,10 +94,44 @@ STACKS = (
         migrate=("node", "--enable-source-maps", "dist/migrate.js"),
         sql_is_announced=True,
     ),
+    _node(
+        "node-nestjs",
+        start=("node", "--enable-source-maps", "dist/main.js"),
+        migrate=("node", "--enable-source-maps", "dist/migrate.js"),
+        sql_is_announced=True,
+    ),
+    _node(
+        "node-fastify",
+        start=("node", "--enable-source-maps", "dist/server.js"),
+        migrate=("node", "--enable-source-maps", "dist/migrate.js"),
+        sql_is_announced=True,
+    ),
     _python(
         "python-fastapi",
         start=(".venv/bin/python", "-m", "app.server"),
         migrate=(".venv/bin/python", "-m", "app.migrate"),
         sql_is_announced=False,
+    ),
+    replace(
+        _python(
+            "python-django",
+            start=(".venv/bin/python", "-m", "config.server"),
+            migrate=(".venv/bin/python", "manage.py", "migrate"),
+            sql_is_announced=True,
+        ),
+        notes_table="notes_note",
+        own_settings=(
+            ("SECRET_KEY", "a-secret-that-is-only-for-these-tests"),
+            ("ALLOWED_HOSTS", "*"),
+        ),
+    ),
+    replace(
+        _python(
+            "python-flask",
+            start=(".venv/bin/python", "-m", "app.server"),
+            migrate=(".venv/bin/python", "-m", "app.migrate"),
+            sql_is_announced=False,
+        ),
+        features=(),
     ),
 )

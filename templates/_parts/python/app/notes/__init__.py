@@ -1,0 +1,1 @@
+"""Notes: the sample subject."""

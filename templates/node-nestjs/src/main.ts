@@ -1,0 +1,49 @@
+import type { INestApplication } from '@nestjs/common';
+import { createApp, settings } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { shutDown } from './shutdown.ts';
+
+const config = readConfig();
+const log = createLog(config.LOG_LEVEL);
+let app: INestApplication | undefined;
+let stopping = false;
+
+// Nest's own shutdown hooks would end the process by the signal again, which is no success.
+async function stop(reason: string, exitCode: number): Promise<void> {
+  if (stopping) {
+    process.exit(1);
+  }
+  stopping = true;
+  log.info({ reason }, 'stopping');
+  if (app) {
+    await shutDown(app, config.DRAIN_SECONDS);
+  }
+  log.flush(() => process.exit(exitCode));
+}
+
+function crash(err: unknown, reason: string): void {
+  log.fatal({ err }, reason);
+  void stop(reason, 1);
+}
+
+process.on('SIGTERM', (signal) => void stop(signal, 0));
+process.on('SIGINT', (signal) => void stop(signal, 0));
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', (err) => crash(err, 'unhandledRejection'));
+
+app = await createApp(config, log);
+await app.listen(config.PORT, config.HOST);
+log.info({ address: app.getHttpServer().address() }, 'listening');
+
+function readConfig() {
+  try {
+    return loadConfig(settings, process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(error.message);
+      process.exit(1);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+OLD = "correct horse battery"
+NEW = "staple of the trade"
+
+
+def test_who_logs_in_comes_back_to_where_they_were(person: Client, user: User) -> None:
+    data = {"username": user.username, "password": OLD, "next": "/notes/new/"}
+
+    answer = person.post("/accounts/login/", data)
+
+    assert (answer.status_code, answer["Location"]) == (302, "/notes/new/")
+    assert "Log out" in person.get("/notes/").content.decode()
+
+
+def test_nobody_is_led_elsewhere_by_a_log_in(person: Client, user: User) -> None:
+    data = {"username": user.username, "password": OLD, "next": "https://evil.example/"}
+
+    assert person.post("/accounts/login/", data)["Location"] == "/notes/"
+
+
+def test_a_wrong_password_is_not_let_in(person: Client, user: User) -> None:
+    answer = person.post("/accounts/login/", {"username": user.username, "password": NEW})
+
+    assert answer.status_code == 200
+    assert "Please enter a correct username and password." in answer.content.decode()
+    assert "Log out" not in person.get("/notes/").content.decode()
+
+
+def test_logging_out_takes_a_form(member: Client) -> None:
+    assert member.get("/accounts/logout/").status_code == 405
+    assert "Log out" in member.get("/notes/").content.decode()
+
+    member.post("/accounts/logout/")
+    assert "Log out" not in member.get("/notes/").content.decode()
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one(member: Client, user: User) -> None:
+    data = {"old_password": OLD, "new_password1": NEW, "new_password2": NEW}
+
+    answer = member.post("/accounts/password/", data, follow=True)
+
+    assert "Your password was changed." in answer.content.decode()
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+@pytest.mark.parametrize("weak", ["short", "password1234", "82736452834", "ada@example.org"])
+def test_a_weak_password_is_refused(member: Client, user: User, weak: str) -> None:
+    data = {"old_password": OLD, "new_password1": weak, "new_password2": weak}
+
+    assert member.post("/accounts/password/", data).context["form"].errors
+    user.refresh_from_db()
+    assert user.check_password(OLD)
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
+    person: Client, user: User
+) -> None:
+    person.post("/accounts/reset/", {"email": user.email})
+    (sent,) = mail.outbox
+    assert "\n" not in sent.subject
+    link = re.search(r"http://testserver(/accounts/reset/\S+)", str(sent.body))
+    assert link
+
+    form = person.get(link[1], follow=True)
+    path = form.redirect_chain[-1][0]
+    answer = person.post(path, {"new_password1": NEW, "new_password2": NEW}, follow=True)
+
+    assert "log in with the new one" in answer.content.decode()
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+    assert "too old" in person.get(link[1], follow=True).content.decode()
+
+
+def test_whether_there_is_such_an_account_is_not_told(person: Client, user: User) -> None:
+    pages = [
+        person.post("/accounts/reset/", {"email": email}, follow=True).content
+        for email in (user.email, "nobody@example.org")
+    ]
+
+    tokens = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+    assert tokens.sub(b"", pages[0]) == tokens.sub(b"", pages[1])
+
+
+def test_a_password_is_kept_as_a_hash_that_is_slow_to_guess() -> None:
+    from config.settings import PASSWORD_HASHERS  # noqa: PLC0415
+
+    assert "Argon2" in PASSWORD_HASHERS[0]

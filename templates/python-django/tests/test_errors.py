@@ -1,0 +1,126 @@
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from config.errors import PROBLEM
+from config.urls import urlpatterns as ours
+from notes.models import Note
+
+pytestmark = pytest.mark.django_db
+
+JSON = "application/json"
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("s3cret")
+
+
+urlpatterns = [*ours, path("broken", broken)]
+
+
+def assert_problem(answer: Any, status: int) -> None:
+    assert answer.status_code == status
+    assert answer["Content-Type"] == PROBLEM
+    problem = answer.json()
+    assert problem["type"] == "about:blank"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+
+
+@pytest.mark.parametrize("where", ["/", "/nothing", "/api", "/api/", "/api/notes/", "/ws/notes"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_unknown_path_is_a_404(client: Client, method: str, where: str) -> None:
+    assert_problem(client.generic(method, where), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "where", "allowed"),
+    [
+        ("PUT", "/api/notes", {"GET", "POST"}),
+        ("OPTIONS", "/api/notes", {"GET", "POST"}),
+        ("POST", "/api/notes/00000000-0000-4000-8000-000000000000", {"GET", "PATCH", "DELETE"}),
+        ("DELETE", "/livez", {"GET"}),
+        ("POST", "/openapi.json", {"GET"}),
+        ("POST", "/docs", {"GET"}),
+    ],
+)
+def test_another_method_is_a_405_that_tells_all_that_are_allowed(
+    client: Client, method: str, where: str, allowed: set[str]
+) -> None:
+    client.handler.enforce_csrf_checks = True
+
+    answer = client.generic(method, where)
+
+    assert_problem(answer, 405)
+    assert set(answer["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == allowed
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'{"title": NaN}', b"\xff", b"1" * 5000, b"[" * 90_000]
+)
+def test_a_body_that_is_not_json_is_a_400(client: Client, content: bytes) -> None:
+    note = Note.objects.create(title="a")
+
+    assert_problem(client.post("/api/notes", content, content_type=JSON), 400)
+    assert_problem(client.patch(f"/api/notes/{note.pk}", content, content_type=JSON), 400)
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/x+json"])
+def test_a_body_of_another_type_is_a_415(client: Client, content_type: str) -> None:
+    answer = client.generic("POST", "/api/notes", b'{"title": "a"}', content_type=content_type)
+
+    assert_problem(answer, 415)
+
+
+def test_the_type_may_name_its_charset(client: Client) -> None:
+    content_type = "Application/JSON; charset=utf-8"
+
+    answer = client.post("/api/notes", b'{"title": "a"}', content_type=content_type)
+
+    assert answer.status_code == 201
+
+
+def test_the_api_answers_a_browser_with_json_too(person: Client) -> None:
+    assert person.get("/api/notes")["Content-Type"] == JSON
+    assert_problem(person.get("/api/nothing"), 404)
+
+
+@pytest.mark.urls("tests.test_errors")
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_a_fault_of_ours_is_a_500_that_tells_nothing(client: Client, accept: str) -> None:
+    client.raise_request_exception = False
+
+    answer = client.get("/broken", headers={"Accept": accept})
+
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == (PROBLEM if accept == "*/*" else "text/html; charset=utf-8")
+    assert b"Something went wrong on our side." in answer.content
+    assert b"s3cret" not in answer.content
+
+
+REFUSE = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE 'refused' USING ERRCODE = 'check_violation'; END $$;
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON notes_note
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_that_fails_is_a_500_and_leaves_nothing(client: Client) -> None:
+    client.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE)
+    try:
+        answer = client.post("/api/notes", {"title": "a"}, content_type=JSON)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION refuse CASCADE")
+
+    assert_problem(answer, 500)
+    assert not Note.objects.exists()
