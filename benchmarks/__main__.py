@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from benchmarks import generate, service, startup, table
 from benchmarks.bench import Bench, bench
@@ -22,9 +23,13 @@ def main() -> None:
     """Measure what was asked for; a missed target is told, and no failure."""
     options = _options()
     comparisons: list[Comparison] = []
+    parts: Mapping[str, tuple[Measure, int]] = PARTS
+    if options.only:
+        parts = {options.only: PARTS[options.only]}
+    if options.stack:
+        parts = {"service": (partial(service.measure, names=options.stack), service.ROUNDS)}
     with bench() as place:
-        for name in [options.only] if options.only else PARTS:
-            measure, rounds = PARTS[name]
+        for name, (measure, rounds) in parts.items():
             print(f"Measuring: {name} ...", file=sys.stderr, flush=True)
             comparisons += measure(place, options.rounds or rounds)
     print("\n".join([*table.lines(comparisons), "", *table.verdicts(comparisons)]))
@@ -33,8 +38,17 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument(
+        "--stack",
+        action="append",
+        choices=service.YARDSTICKS,
+        help="measure the service of this stack alone; may be repeated",
+    )
     parser.add_argument("--rounds", type=_rounds, help="counted rounds (default: by part)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.stack and options.only not in (None, "service"):
+        parser.error("--stack is for services")
+    return options
 
 
 def _rounds(text: str) -> int:

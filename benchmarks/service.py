@@ -6,11 +6,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from psycopg import sql
 
 from benchmarks import load
 from benchmarks.bench import Bench
@@ -21,7 +23,7 @@ from tests.support.bake import bake
 from tests.support.http import Api, answers
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, postgres_server
-from tests.support.processes import kill_group
+from tests.support.processes import family, kill_group
 from tests.support.service import Installed
 from tests.support.stacks import STACKS, Argv, Stack
 from tests.support.waiting import eventually
@@ -31,16 +33,22 @@ TARGET = Target(0.85, more_is_better=True)
 MINIMAL = Path(__file__).parent / "minimal"
 YARDSTICKS: dict[str, Argv] = {
     "node-express": ("node", "express.mjs"),
+    "node-nestjs": ("node", "--import", "./dev/typescript.ts", "nestjs.ts"),
+    "node-fastify": ("node", "fastify.mjs"),
     "python-fastapi": (".venv/bin/python", "fastapi_app.py"),
+    "python-django": (".venv/bin/python", "django_app.py"),
+    "python-flask": (".venv/bin/python", "flask_app.py"),
 }
 DATABASE = "bench"
 POOL_SIZE = "10"
-EMPTY = b"TRUNCATE notes"
-SEED = b"""
-    INSERT INTO notes (title, body, created_at)
-    SELECT 'Note ' || n, repeat('Two litres, please. ', 5), now() - n * interval '1 second'
+EMPTY = sql.SQL("TRUNCATE {notes}")
+SEED = sql.SQL("""
+    INSERT INTO {notes} (id, title, body, created_at, updated_at)
+    SELECT
+        gen_random_uuid(), 'Note ' || n, repeat('Two litres, please. ', 5),
+        now() - n * interval '1 second', now()
     FROM generate_series(1, 200) AS n
-"""
+""")
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,8 @@ class Server:
     pid: int
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that it has used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the processor time that it has used so far, in all its processes."""
+        return sum(_cpu_seconds(process.pid) for process in family(self.pid))
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,18 @@ class Pair:
     minimal: Server
 
 
-def measure(bench: Bench, rounds: int) -> list[Comparison]:
-    """Compare every stack's service with its yardstick, both on one PostgreSQL."""
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(
+    bench: Bench, rounds: int, names: Collection[str] = tuple(YARDSTICKS)
+) -> list[Comparison]:
+    """Compare the stacks' services with their yardsticks, each pair on one PostgreSQL."""
     found: list[Comparison] = []
     with postgres_server() as postgres:
-        for stack in STACKS:
+        for stack in (stack for stack in STACKS if stack.name in names):
             print(f"Making and installing {stack.name} ...", file=sys.stderr, flush=True)
             with _made(stack, bench.account) as made, _served(made, postgres) as pair:
                 found += _compared(bench, stack, postgres, pair, rounds)
@@ -118,14 +132,14 @@ def _running(made: Installed, argv: Argv, url: str) -> Iterator[Server]:
 def _compared(
     bench: Bench, stack: Stack, postgres: PostgresServer, pair: Pair, rounds: int
 ) -> list[Comparison]:
-    postgres.execute(DATABASE, SEED)
+    postgres.execute(DATABASE, _on(stack, SEED))
     _check_equal(pair)
     found = []
     for method in load.METHODS:
         taken = play(
             {
-                "generated": partial(_loaded, bench, postgres, method, pair.generated),
-                "minimal": partial(_loaded, bench, postgres, method, pair.minimal),
+                "generated": partial(_loaded, bench, stack, postgres, method, pair.generated),
+                "minimal": partial(_loaded, bench, stack, postgres, method, pair.minimal),
             },
             rounds,
             warm_up=2,
@@ -134,9 +148,15 @@ def _compared(
     return found
 
 
-def _loaded(bench: Bench, postgres: PostgresServer, method: str, server: Server) -> load.Load:
+def _on(stack: Stack, statement: sql.SQL) -> sql.Composed:
+    return statement.format(notes=sql.Identifier(stack.notes_table))
+
+
+def _loaded(
+    bench: Bench, stack: Stack, postgres: PostgresServer, method: str, server: Server
+) -> load.Load:
     if method == "POST":
-        postgres.execute(DATABASE, EMPTY)
+        postgres.execute(DATABASE, _on(stack, EMPTY))
     program = bench.node_script("autocannon", "autocannon")
     before = server.cpu_seconds()
     done = bench.account.run(load.command(program, method, server.port), bench.home)
