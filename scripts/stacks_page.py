@@ -1,0 +1,120 @@
+"""Write docs/stacks.md from the guide, the templates and docs/measurements.toml.
+
+usage: python scripts/stacks_page.py      (after scripts/measure_stacks.py, for new measurements)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from scaffold.guide import Stack, load_guide
+from scaffold.tools import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs/stacks.md"
+MEASUREMENTS = ROOT / "docs/measurements.toml"
+INTRODUCTION = """\
+# The stacks side by side
+
+Written by `python scripts/stacks_page.py` from the guide, the templates and
+`docs/measurements.toml`: change those, then run it.
+
+Every one does the same over HTTP ([the contract](contract.md)) and has the same files around the
+code: README, AGENTS.md, CI, Dockerfile, compose, editor, lint, format and type settings, Renovate,
+a decision record, a PostgreSQL of its own for development and tests."""
+MEASURED = """\
+Measured in one run on a machine of two cores, features off. Start-up is the time from starting the
+process, as in production, to its first answer, the median of seven; installed is what production
+needs on disk without the language itself. How much of the
+framework's own speed is left in a service is in [benchmarks.md](benchmarks.md)."""
+COMMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+
+Row = tuple[str, Callable[[Stack], str]]
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    stacks = [stack for stack in load_guide().stacks if stack.ready]
+    rows: list[Row] = [
+        ("for", lambda stack: stack.summary),
+        ("language", lambda stack: stack.language),
+        ("features", _features),
+        ("install", lambda stack: f"`{LANGUAGES[stack.language].first}`"),
+        *((name, partial(_command, name)) for name in _COMMANDS),
+        ("code, lines", lambda stack: str(_lines(stack, _SOURCE))),
+        ("tests, lines", lambda stack: str(_lines(stack, _TESTS))),
+        ("depends on", lambda stack: _listed(dependencies(stack.id))),
+    ]
+    measured: list[Row] = [(title, partial(_measurement, key)) for title, key in _MEASURED.items()]
+    parts = [INTRODUCTION, _table(stacks, rows), "## Measured", MEASURED, _table(stacks, measured)]
+    return "\n\n".join(parts) + "\n"
+
+
+_COMMANDS = ("dev", "test", "check", "fix", "migrate", "build", "start")
+_SOURCE, _TESTS = ("src", "app", "config", "accounts", "notes"), ("test", "tests")
+_MEASURED = {
+    "start-up, ms": "startup_ms",
+    "installed, MB": "installed_mb",
+}
+
+
+def dependencies(stack: str) -> list[str]:
+    """The direct run-time dependencies of a stack without features, with their versions."""
+    folder = ROOT / "templates" / stack
+    manifest = folder / "package.json.jinja"
+    if manifest.exists():
+        named: dict[str, str] = json.loads(_plain(manifest))["dependencies"]
+        return [f"{name} {version}" for name, version in named.items()]
+    listed = tomllib.loads(_plain(folder / "pyproject.toml.jinja"))["project"]["dependencies"]
+    return [re.sub(r"\[.*\]|;.*", "", text).replace("==", " ").strip() for text in listed]
+
+
+def _plain(path: Path) -> str:
+    """The manifest as it is without any feature."""
+    text = re.sub(r"\{%-? if .*?%\}.*?\{%-? endif %\}", "", path.read_text(), flags=re.DOTALL)
+    return COMMENT.sub("", text).replace("{{ project_name }}", "shop")
+
+
+def _features(stack: Stack) -> str:
+    names = [feature.id for feature in load_guide().features if stack.id in feature.stacks]
+    return _listed(names) or "none"
+
+
+def _command(name: str, stack: Stack) -> str:
+    if stack.language == "python":
+        return f"`uv run poe {name}`"
+    return f"`npm {name}`" if name in {"test", "start"} else f"`npm run {name}`"
+
+
+def _lines(stack: Stack, folders: tuple[str, ...]) -> int:
+    paths = [
+        path
+        for folder in folders
+        for path in (ROOT / "templates" / stack.id / folder).rglob("*")
+        if path.is_file() and "realtime" not in path.parts
+    ]
+    return sum(len(path.read_text().splitlines()) for path in paths)
+
+
+def _measurement(key: str, stack: Stack) -> str:
+    return str(tomllib.loads(MEASUREMENTS.read_text())[stack.id][key])
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _table(stacks: list[Stack], rows: list[Row]) -> str:
+    head = ["", *(f"{stack.title}<br>`{stack.id}`" for stack in stacks)]
+    body = [[title, *(cell(stack) for stack in stacks)] for title, cell in rows]
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
