@@ -1,4 +1,4 @@
-"""Append a released version of copier.yml and templates/ to scaffold/templates.bundle.
+"""Append a released version of copier.yml, templates/ and CHANGELOG.md to the bundle of releases.
 
 usage: python scripts/release.py VERSION      (through `make release VERSION=1.2.3`)
 
@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT / "scaffold/templates.bundle"
 LEDGER = ROOT / "docs/releases.toml"
+# The changelog goes along, so that an update can say what lies between two versions.
+RELEASED = ("copier.yml", "templates", "CHANGELOG.md")
 AUTHOR = {"NAME": "scaffold", "EMAIL": "scaffold@localhost"}
 
 
@@ -39,7 +41,7 @@ def git(*words: str, cwd: Path = ROOT, text: str | None = None, **env: str) -> s
 def template_tree(store: Path) -> str:
     """Write what would be released, as it lies in the work tree, into the repository `store`."""
     index = {"GIT_INDEX_FILE": str(store / "release.index"), "GIT_DIR": str(store)}
-    names = git("ls-files", "-z", "-co", "--exclude-standard", "--", "copier.yml", "templates")
+    names = git("ls-files", "-z", "-co", "--exclude-standard", "--", *RELEASED)
     listed = "\0".join(name for name in names.split("\0") if (ROOT / name).is_file())
     git("read-tree", "--empty", **index)
     git("update-index", "--add", "-z", "--stdin", text=listed, GIT_WORK_TREE=str(ROOT), **index)

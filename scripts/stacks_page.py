@@ -32,6 +32,7 @@ Measured in one run on a machine of two cores, features off. Start-up is the tim
 process, as in production, to its first answer, the median of seven; installed is what production
 needs on disk without the language itself. How much of the
 framework's own speed is left in a service is in [benchmarks.md](benchmarks.md)."""
+INCLUDE = re.compile(r'\{% include "(templates/_parts/[\w./-]+)" -%\}\n')
 COMMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 Row = tuple[str, Callable[[Stack], str]]
@@ -98,7 +99,12 @@ def _lines(stack: Stack, folders: tuple[str, ...]) -> int:
         for path in (ROOT / "templates" / stack.id / folder).rglob("*")
         if path.is_file() and "realtime" not in path.parts
     ]
-    return sum(len(path.read_text().splitlines()) for path in paths)
+    return sum(len(_with_parts(path).splitlines()) for path in paths)
+
+
+def _with_parts(path: Path) -> str:
+    """A template's file with what it shares with other stacks."""
+    return INCLUDE.sub(lambda part: (ROOT / part[1]).read_text(), path.read_text())
 
 
 def _measurement(key: str, stack: Stack) -> str:

@@ -27,7 +27,8 @@ settings.configure(
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),
             "NAME": url.path[1:],
-            "OPTIONS": {"pool": {"max_size": int(os.environ["DATABASE_POOL_SIZE"])}},
+            # uvicorn has ten threads for WSGI: as many connections as the generated one.
+            "CONN_MAX_AGE": None,
         }
     },
     REST_FRAMEWORK={

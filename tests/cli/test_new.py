@@ -94,7 +94,7 @@ def test_a_feature_that_a_stack_has_not_got_is_refused_with_the_reason_and_a_way
 ) -> None:
     words = ["new", "shop", "--stack", "python-flask", "--feature", "realtime", "--yes"]
     said = invoke(*words, code=2).stderr
-    assert "every open connection holds a worker" in said
+    assert "every open WebSocket would hold a thread" in said
     assert "Stacks that have it: node-express," in said
     assert _tree(here) == []
 

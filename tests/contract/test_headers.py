@@ -48,6 +48,7 @@ def answers(api: Api) -> dict[str, Answer]:
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("x-frame-options", "DENY"),
+        ("cross-origin-resource-policy", "same-origin"),
     ],
 )
 def test_every_answer_carries_the_security_headers(

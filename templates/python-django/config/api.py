@@ -1,6 +1,7 @@
 """What the views and serializers of the JSON API have in common."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -31,7 +32,13 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class StrictSerializer(serializers.ModelSerializer[Any]):
+class UTCField(serializers.DateTimeField):
+    """Tells the time in UTC, whatever TIME_ZONE the pages have."""
+
+    timezone = UTC
+
+
+class StrictSerializer(serializers.Serializer[Any]):
     """Refuses members that it does not know, and a change of nothing."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:

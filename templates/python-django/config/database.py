@@ -19,27 +19,19 @@ def where(parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def database(env: Environment) -> dict[str, Any]:
-    """One transaction a request, on a connection from the pool."""
+    """Each thread keeps a connection of its own."""
     # A statement need not outlive the request that waits for it.
     timeout = min(env.database_statement_timeout_ms, env.request_timeout_ms)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         **where(env.database),
-        "ATOMIC_REQUESTS": True,
-        "CONN_MAX_AGE": 0,
+        # For an hour: what it has gathered on the server is then given back.
+        "CONN_MAX_AGE": 3600,
         # A connection that was cut while idle is replaced, and nobody notices.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             # What else was in the URL: sslmode and the like.
             **{name: value for name, value in env.database.items() if name not in NAMES},
-            # There are as many threads as connections, so the pool is waited for only while it
-            # connects: in vain, when the database is away.
-            "pool": {
-                "min_size": 0,
-                "max_size": env.database_pool_size,
-                "timeout": 2,
-                "reconnect_timeout": 2,
-            },
             "connect_timeout": 2,
             "options": f"-c statement_timeout={timeout}",
             # Notice within half a minute that the other end is gone without a word.

@@ -2,7 +2,6 @@
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 @csrf_exempt
 @require_safe
-@transaction.non_atomic_requests
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the description."""

@@ -5,11 +5,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import transaction
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.middleware import common
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -47,7 +45,7 @@ def migrated() -> bool:
     """Whether the database has all that this code's migrations bring.
 
     One that is ahead will do: during a roll-out the old code serves on.
-    It asks on a connection of its own: the pool's may all be busy, or hang.
+    It asks on a connection of its own: the others may all be busy, or hang.
     """
     with psycopg.connect(
         settings.ENV.url,
@@ -61,7 +59,6 @@ def migrated() -> bool:
     return _newest() <= set(applied)
 
 
-@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class Probe(APIView):
     """A question from the platform, open to all."""
 

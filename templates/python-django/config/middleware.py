@@ -37,6 +37,7 @@ class RequestContext:
         self.always = [
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
+            (b"cross-origin-resource-policy", b"same-origin"),
             (b"cache-control", b"no-store"),
         ]
         if hsts_seconds:

@@ -1,4 +1,4 @@
-"""Django behind an ASGI server: each request in a thread, and as many threads as connections.
+"""Django behind an ASGI server: each request in a thread, and each thread with a connection.
 
 Django's own ASGI handler starts a thread for each request and goes to and fro between it and the
 event loop; for views that are not asynchronous this is twice as fast. Nor does a request that is
@@ -9,15 +9,22 @@ import asyncio
 import contextvars
 import io
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeAlias
+
+from django.db import connections
 
 from config.asgi_types import Message, Receive, Scope, Send
 from config.health import PROBES
 
 Environ: TypeAlias = dict[str, Any]
 WSGI: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+# How long those who are free wait for those who are busy, in the end.
+PATIENCE = 0.5
 
 
 def environ(scope: Scope, body: bytes) -> Environ:
@@ -59,11 +66,19 @@ def _body(content: bytes, *, more: bool = False) -> Message:
     return {"type": "http.response.body", "body": content, "more_body": more}
 
 
+def _leave(together: threading.Barrier) -> None:
+    # Who waits for the others does not take the turn of one of them.
+    with suppress(threading.BrokenBarrierError):
+        together.wait(PATIENCE)
+    connections.close_all()
+
+
 class Threads:
     """An ASGI application that asks a WSGI application, in threads."""
 
     def __init__(self, wsgi: WSGI, count: int) -> None:
         self.wsgi = wsgi
+        self.count = count
         self.threads = ThreadPoolExecutor(count, "request")
         self.probes = ThreadPoolExecutor(4, "probe")
 
@@ -95,6 +110,15 @@ class Threads:
         )
         for message in last:
             await send(message)
+
+    async def close(self) -> None:
+        """Have each thread close its connection; one that is busy keeps its own to the end."""
+        loop = asyncio.get_running_loop()
+        together = threading.Barrier(self.count)
+        farewells = [
+            loop.run_in_executor(self.threads, _leave, together) for _ in range(self.count)
+        ]
+        await asyncio.wait(farewells, timeout=2 * PATIENCE)
 
     def _respond(self, asked: Environ, emit: Callable[[Message], None]) -> list[Message]:
         """Give the messages of an answer: all, or of one that comes in pieces the last."""

@@ -3,8 +3,8 @@
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,9 +101,12 @@ def app(env: AppEnvironment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Applic
     lifecycle.draining = False
 
 
-def caller(app: Application) -> AbstractAsyncContextManager[AsyncClient]:
+@asynccontextmanager
+async def caller(app: Application) -> AsyncIterator[AsyncClient]:
     """Somebody who calls an application."""
-    return AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as client:
+        yield client
+    await app.threads.close()
 
 
 @pytest.fixture

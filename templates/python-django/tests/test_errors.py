@@ -106,7 +106,7 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(client: Client, accept: str
 REFUSE = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE 'refused' USING ERRCODE = 'check_violation'; END $$;
-CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON notes_note
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT OR UPDATE ON notes_note
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
 """
 
@@ -114,13 +114,16 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
 @pytest.mark.django_db(transaction=True)
 def test_a_commit_that_fails_is_a_500_and_leaves_nothing(client: Client) -> None:
     client.raise_request_exception = False
+    note = Note.objects.create(title="a")
     with connection.cursor() as cursor:
         cursor.execute(REFUSE)
     try:
-        answer = client.post("/api/notes", {"title": "a"}, content_type=JSON)
+        added = client.post("/api/notes", {"title": "b"}, content_type=JSON)
+        changed = client.patch(f"/api/notes/{note.pk}", {"title": "b"}, content_type=JSON)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION refuse CASCADE")
 
-    assert_problem(answer, 500)
-    assert not Note.objects.exists()
+    assert_problem(added, 500)
+    assert_problem(changed, 500)
+    assert [note.title for note in Note.objects.all()] == ["a"]

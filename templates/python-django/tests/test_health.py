@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import psycopg
@@ -5,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from httpx2 import AsyncClient
 from psycopg import sql
 from pydantic import SecretStr
 
@@ -12,6 +14,7 @@ from config.asgi import Application
 from config.health import lifecycle
 from config.settings import AppEnvironment
 from tests.conftest import caller
+from tests.serving import serving
 
 
 @pytest.mark.usefixtures("app")
@@ -72,6 +75,24 @@ async def test_connections_that_were_cut_while_idle_are_not_noticed_outside(
             )
 
         assert (await client.get("/api/notes")).status_code == 200
+
+
+async def test_it_closes_its_connections_when_it_leaves(env: AppEnvironment, server: str) -> None:
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(server, autocommit=True) as admin:
+
+        def opened() -> set[int]:
+            asked = "SELECT pid FROM pg_stat_activity WHERE datname = %s"
+            return {pid for (pid,) in admin.execute(asked, [name])}
+
+        before = opened()
+        async with serving(env) as (running, _), AsyncClient(base_url=running.url) as client:
+            await asyncio.gather(*(client.get("/api/notes") for _ in range(4)))
+            used = opened() - before
+            assert used
+        async with asyncio.timeout(5):
+            while used & opened():
+                await asyncio.sleep(0.05)
 
 
 def test_it_is_not_ready_before_the_migrations_are_in(

@@ -29,6 +29,7 @@ class RequestContext:
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"x-frame-options", b"DENY"),
+            (b"cross-origin-resource-policy", b"same-origin"),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
             (b"cache-control", b"no-store"),
         ]

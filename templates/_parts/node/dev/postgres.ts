@@ -46,8 +46,10 @@ export async function startPostgres(folder: string, { durable = true } = {}): Pr
   }
 
   const stop = () => run('pg_ctl', '-D', data, '-m', 'fast', '-w', 'stop');
-  if ((await servingPort(data)) !== undefined) {
+  if (await serves(data)) {
     stop(); // left behind by a process that was killed
+  } else {
+    inherit(data);
   }
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
@@ -56,21 +58,8 @@ export async function startPostgres(folder: string, { durable = true } = {}): Pr
   }
   const options = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
   run('pg_ctl', '-D', data, '-w', '-l', log, '-o', options, 'start');
-  return { version, url: urlOf(port), stop };
+  return { version, url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop };
 }
-
-/** The address of the server that another process runs on `folder`, once it answers. */
-export async function findPostgres(folder: string): Promise<string | undefined> {
-  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const port = await servingPort(path.join(folder, name));
-    if (port !== undefined) {
-      return urlOf(port);
-    }
-  }
-  return undefined;
-}
-
-const urlOf = (port: number) => `postgresql://postgres@127.0.0.1:${port}/postgres`;
 
 /** The same sorting on every operating system. */
 function locale(version: string): string[] {
@@ -162,16 +151,33 @@ function execute(user: User, command: string[], cwd: string, log: string): void 
   }
 }
 
-/** The port of a server that runs on the data, from its own notes: line 1 is its process id, line 4 the port. */
-async function servingPort(data: string): Promise<number | undefined> {
-  const file = path.join(data, 'postmaster.pid');
-  const lines = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : [];
-  const port = Number(lines[3]);
-  return isAlive(Number(lines[0])) && port > 0 && (await answers(port)) ? port : undefined;
+/** Whether a server runs on the data. Its notes tell: line 1 is its process id, line 4 its port. */
+async function serves(data: string): Promise<boolean> {
+  const notes = notesOf(data);
+  const port = Number(notes[3]);
+  return isAlive(Number(notes[0])) && port > 0 && answers(port);
+}
+
+/**
+ * Puts our process id in the place of that of a server which is no more. PostgreSQL would not start as long as
+ * any process has the old one; of its own parent it knows that it is no server.
+ */
+function inherit(data: string): void {
+  const [, ...notes] = notesOf(data);
+  if (notes.length > 0) {
+    fs.writeFileSync(notesFile(data), [process.pid, ...notes].join('\n'));
+  }
+}
+
+const notesFile = (data: string) => path.join(data, 'postmaster.pid');
+
+function notesOf(data: string): string[] {
+  const file = notesFile(data);
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : [];
 }
 
 /** Whether there is such a process, ours or not. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     return pid > 0 && process.kill(pid, 0);
   } catch (error) {

@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres, isAlive, type Postgres, startPostgres } from './postgres.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
 
 const PATIENCE_MS = 60_000;
+const SQLITE_BUSY = 5;
 
 /**
  * The PostgreSQL of `folder`. One process at a time owns it: it starts the server, and stops it. Others are
@@ -11,60 +13,58 @@ const PATIENCE_MS = 60_000;
  */
 export async function sharePostgres(folder: string): Promise<Postgres> {
   fs.mkdirSync(folder, { recursive: true });
-  const ownerFile = path.join(folder, 'owner.pid');
+  const address = path.join(folder, 'address');
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
-    if (claim(ownerFile)) {
-      return own(folder, ownerFile);
+    const lock = takeLock(path.join(folder, 'lock'));
+    if (lock) {
+      return own(folder, address, lock);
     }
-    const url = await findPostgres(folder);
-    if (url !== undefined) {
+    // `a+`: empty when it is not there, whatever the owner does to it meanwhile.
+    const url = fs.readFileSync(address, { encoding: 'utf8', flag: 'a+' });
+    if (url !== '') {
       return { version: 'of another process', url, stop() {} };
     }
     await sleep(100);
   }
-  throw new Error(`Another process does not start its PostgreSQL: see ${ownerFile}`);
+  throw new Error(`Another process owns ${folder}, and does not start its PostgreSQL.`);
 }
 
-async function own(folder: string, ownerFile: string): Promise<Postgres> {
-  const release = () => fs.rmSync(ownerFile, { force: true });
+/**
+ * A lock that the operating system takes back however its holder ends, as a process id in a file is not. Of
+ * all that comes with Node.js, SQLite has one for every platform.
+ */
+function takeLock(file: string): DatabaseSync | undefined {
+  const lock = new DatabaseSync(file);
   try {
-    const { version, url, stop } = await startPostgres(folder);
-    return {
-      version,
-      url,
-      stop() {
-        stop();
-        release();
-      },
-    };
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
   } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-/** Whether the folder is ours from now on: it was nobody's, or its owner is no more. */
-function claim(ownerFile: string): boolean {
-  if (isAbandoned(ownerFile)) {
-    fs.rmSync(ownerFile, { force: true });
-  }
-  try {
-    fs.writeFileSync(ownerFile, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      return false;
+    lock.close();
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
+      return undefined;
     }
     throw error;
   }
 }
 
-function isAbandoned(ownerFile: string): boolean {
-  if (!fs.existsSync(ownerFile)) {
-    return false;
+async function own(folder: string, address: string, lock: DatabaseSync): Promise<Postgres> {
+  const withdraw = () => fs.rmSync(address, { force: true });
+  try {
+    withdraw(); // an owner that was killed has left its own
+    const { version, url, stop } = await startPostgres(folder);
+    fs.writeFileSync(address, url);
+    return {
+      version,
+      url,
+      stop() {
+        withdraw();
+        stop();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
   }
-  const pid = fs.readFileSync(ownerFile, 'utf8');
-  // Empty: another process is writing it just now.
-  return pid !== '' && !isAlive(Number(pid));
 }

@@ -44,6 +44,26 @@ def _ready(data: Path) -> tuple[int, int] | None:
     return None
 
 
+def _answers(pid_file: Path) -> bool:
+    """Say whether a server listens where these notes of one say that it does."""
+    with suppress(IndexError, ValueError, OSError):
+        port = int(pid_file.read_text().splitlines()[3])
+        socket.create_connection((HOST, port), timeout=1).close()
+        return True
+    return False
+
+
+def _inherit(pid_file: Path) -> None:
+    """Put our process id in the place of that of a server which is no more.
+
+    PostgreSQL would not start as long as any process has the old one; of its own parent it
+    knows that it is no server.
+    """
+    notes = pid_file.read_text().splitlines()
+    # Without the last line, which says that the server is ready.
+    pid_file.write_text("\n".join([str(os.getpid()), *notes[1:7], ""]))
+
+
 def _url(port: int) -> str:
     return f"postgresql://postgres@{HOST}:{port}/postgres"
 
@@ -91,10 +111,12 @@ def _prepare(programs: Programs, data: Path) -> None:
             f"{data} was made by PostgreSQL {major}, and this is {programs.major}. "
             "Remove the folder, and the data with it, or name the other's programs in PG_BINDIR."
         )
-    elif (data / "postmaster.pid").exists():
-        # Its owner was killed: alive or not, it is nobody's now.
+    elif _answers(notes := data / "postmaster.pid"):
+        # Its owner was killed: it is nobody's now.
         with suppress(RuntimeError):
             programs.run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
+    elif notes.exists():
+        _inherit(notes)
 
 
 def _stop(programs: Programs, data: Path, server: "subprocess.Popen[bytes]") -> None:

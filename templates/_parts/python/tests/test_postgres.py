@@ -74,6 +74,20 @@ def test_what_a_killed_parent_left_is_stopped_by_the_next(directory: Path) -> No
         assert url == orphan or not answers(orphan)
 
 
+def test_a_process_that_has_the_id_of_a_dead_server_is_left_alone(directory: Path) -> None:
+    notes = directory / "data" / "postmaster.pid"
+    with postgres(directory):
+        _, *rest = notes.read_text().splitlines()
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        # As after a crash, and a restart of the machine or the container.
+        notes.write_text("\n".join([str(other.pid), *rest, ""]))
+        with postgres(directory) as url:
+            assert answers(url)
+        assert other.poll() is None
+        other.communicate()
+
+
 def test_data_of_another_version_is_left_alone(directory: Path) -> None:
     (directory / "data").mkdir()
     (directory / "data" / "PG_VERSION").write_text("9\n")

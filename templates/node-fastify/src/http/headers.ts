@@ -1,11 +1,12 @@
 export type AnswerHeaders = Map<string, string>;
 
-/** What an API tells browsers: never to sniff, frame or run its answers. */
+/** What an API tells browsers: never to sniff, frame, embed or run its answers. */
 export function securityHeaders(production: boolean): AnswerHeaders {
   const headers = new Map([
     ['X-Content-Type-Options', 'nosniff'],
     ['X-Frame-Options', 'DENY'],
     ['Referrer-Policy', 'no-referrer'],
+    ['Cross-Origin-Resource-Policy', 'same-origin'],
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ]);
   if (production) {

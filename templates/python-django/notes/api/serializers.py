@@ -1,23 +1,29 @@
 """What notes look like from outside."""
 
-from datetime import UTC
+from typing import Any
 
 from rest_framework import serializers
 
-from config.api import StrictSerializer, TextField
+from config.api import StrictSerializer, TextField, UTCField
 from notes.models import Note
 
 
 class NoteSerializer(StrictSerializer):
-    """A note."""
+    """A note. The author is not told."""
 
+    id = serializers.UUIDField(read_only=True)
     title = TextField(max_length=200)
     body = TextField(max_length=10_000, default="", allow_blank=True, trim_whitespace=False)
-    created_at = serializers.DateTimeField(read_only=True, default_timezone=UTC)
-    updated_at = serializers.DateTimeField(read_only=True, default_timezone=UTC)
+    created_at = UTCField(read_only=True)
+    updated_at = UTCField(read_only=True)
 
-    class Meta:
-        """The author is not told."""
+    def create(self, validated_data: dict[str, Any]) -> Note:
+        """Add it."""
+        return Note.objects.create(**validated_data)
 
-        model = Note
-        fields = ("id", "title", "body", "created_at", "updated_at")
+    def update(self, instance: Note, validated_data: dict[str, Any]) -> Note:
+        """Change it."""
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save()
+        return instance

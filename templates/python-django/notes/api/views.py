@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.urls import reverse
+from django.db import transaction
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.permissions import AllowAny
@@ -32,10 +33,12 @@ class NoteList(OpenToAll, generics.ListCreateAPIView[Note]):
     http_method_names = ("get", "head", "post")
 
     def get_success_headers(self, data: Any) -> dict[str, str]:
-        """Tell where the note is."""
-        return {"Location": reverse("note", args=[data["id"]])}
+        """Tell where the note is: below the list."""
+        return {"Location": f"{self.request.path}/{data['id']}"}
 
 
+@method_decorator(transaction.atomic, name="patch")
+@method_decorator(transaction.atomic, name="delete")
 @extend_schema(tags=["notes"])
 @extend_schema_view(
     get=extend_schema(operation_id="read_note", summary="Read one note"),

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from notes.models import Note
 
@@ -48,6 +49,11 @@ def test_a_new_note_is_given_back_with_its_location(client: Client) -> None:
     assert (note["title"], note["body"]) == ("Milk", "two")
     assert note["created_at"].endswith("Z")
     assert client.get(answer["Location"]).json() == note
+
+
+def test_its_times_are_in_utc_wherever_the_pages_are(client: Client) -> None:
+    with timezone.override("Asia/Tokyo"):
+        assert add(client)["created_at"].endswith("Z")
 
 
 def test_it_has_no_author(client: Client) -> None:

@@ -41,8 +41,8 @@ def test_the_list_asks_the_database_the_same_few_questions_for_any_number_of_not
 ) -> None:
     Note.objects.bulk_create(Note(title=f"Note {n}", author=user) for n in range(10))
 
-    # How many there are, and which; around it a savepoint.
-    with django_assert_num_queries(4):
+    # How many there are, and which.
+    with django_assert_num_queries(2):
         person.get("/notes/")
 
 

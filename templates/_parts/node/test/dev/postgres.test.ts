@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startPostgres } from '../../dev/postgres.ts';
 import { administer } from '../support/database.ts';
@@ -24,4 +25,18 @@ test('whatever the environment says of other servers is ignored', async () => {
   const postgres = await startPostgres(temporaryFolder());
   onTestFinished(postgres.stop);
   expect((await administer(postgres.url, 'SELECT')).rowCount).toBe(1);
+});
+
+test('a process that has the id of a dead server is not taken for it', async () => {
+  const folder = temporaryFolder();
+  const first = await startPostgres(folder);
+  const [file = ''] = fs.globSync(`${folder}/data-*/postmaster.pid`);
+  const notes = fs.readFileSync(file, 'utf8');
+  first.stop();
+
+  // As after a crash, and a restart of the machine or the container.
+  fs.writeFileSync(file, notes.replace(/^\d+/, String(process.ppid)));
+  const second = await startPostgres(folder);
+  onTestFinished(second.stop);
+  expect((await administer(second.url, 'SELECT')).rowCount).toBe(1);
 });

@@ -12,6 +12,7 @@ test('every answer has the security headers and tells nothing of the software', 
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     });
     expect(headers.get('Strict-Transport-Security')).toBeNull();

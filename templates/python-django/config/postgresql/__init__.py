@@ -1,0 +1,1 @@
+"""The database engine: Django's own for PostgreSQL, with a cheaper look at an idle connection."""
