@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from benchmarks import generate, service, startup, table
+from benchmarks import generate, service, startup, table, update
 from benchmarks.bench import Bench, bench
 from benchmarks.comparison import Comparison
 
@@ -15,6 +15,7 @@ Measure = Callable[[Bench, int], list[Comparison]]
 PARTS: dict[str, tuple[Measure, int]] = {
     "cli": (startup.measure, startup.ROUNDS),
     "new": (generate.measure, generate.ROUNDS),
+    "update": (update.measure, update.ROUNDS),
     "service": (service.measure, service.ROUNDS),
 }
 

@@ -1,10 +1,11 @@
-"""The first `.env` of a project, from its `.env.example`. Pure."""
+"""A project's `.env`, and the `.env.example` it follows. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
+_NAME = re.compile(r"(?m)^([A-Z][A-Z0-9_]*)=")
 _PLACEHOLDER = re.compile(r"(?m)^([A-Z][A-Z0-9_]*)=change-me$")
 
 
@@ -15,3 +16,8 @@ def fill_secrets(example: str, make_secret: Callable[[], str]) -> str:
     and no escaping in a URL.
     """
     return _PLACEHOLDER.sub(lambda line: f"{line[1]}={make_secret()}", example)
+
+
+def names(text: str) -> set[str]:
+    """Return the names that a `.env` file sets."""
+    return set(_NAME.findall(text))

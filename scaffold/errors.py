@@ -15,6 +15,12 @@ class ScaffoldError(Exception):
         self.hint = hint
 
 
+class Interrupted(ScaffoldError):
+    """The user stopped a command when its work was done."""
+
+    exit_code = 130
+
+
 class UsageProblem(ScaffoldError):
     """The command line, or an answers file, asks for something that does not exist."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from scaffold.errors import UsageProblem
 
 NAME_LIMIT = 50
+DESCRIPTION_LIMIT = 160
 NAME_RULE = "Use lower-case letters, digits and single hyphens, a letter first."
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
@@ -58,6 +59,19 @@ def check_name(name: str) -> str:
     return name
 
 
+def check_description(text: str) -> str:
+    """Return `text` when it can stand in a manifest and as a README's first line.
+
+    Raises:
+        UsageProblem: it is empty, long, or more than one line.
+    """
+    if not (0 < len(text) <= DESCRIPTION_LIMIT and text.isprintable()):
+        raise UsageProblem(
+            "The description does not fit.", f"One line of at most {DESCRIPTION_LIMIT} characters."
+        )
+    return text
+
+
 def _better(name: str) -> str:
     near = "-".join(re.findall(r"[a-z0-9]+", name.lower(), re.ASCII)).lstrip("0123456789-")
     fits = 0 < len(near) <= NAME_LIMIT and near not in RESERVED
@@ -97,14 +111,17 @@ class Project:
     git: bool = True
     source: str | None = None
     ref: str | None = None
+    description: str | None = None
 
     def copier_data(self) -> dict[str, object]:
         """Return the answers to the questions of copier.yml."""
+        said = {"description": self.description} if self.description else {}
         return {
             "stack": self.stack,
             "project_name": self.name,
             "features": list(self.features),
             "needs": dict(self.told),
+            **said,
         }
 
     def command(self) -> str:
@@ -112,6 +129,7 @@ class Project:
         words = ["scaffold", "new", self.directory, "--stack", self.stack, *self.flags]
         for feature in self.features or ("none",):
             words += ["--feature", feature]
+        words += ["--description", self.description] if self.description else []
         words += ["--source", self.source] if self.source else []
         words += ["--ref", self.ref] if self.ref else []
         words += ["--install"] if self.install else []

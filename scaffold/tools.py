@@ -25,6 +25,7 @@ class Language:
     """What the repositories of one language are locked, installed and started with."""
 
     needs: tuple[Need, ...]
+    manifest: str
     lock_file: str
     lock: tuple[str, ...]
     install: tuple[str, ...]
@@ -34,14 +35,21 @@ class Language:
 
 GIT = Need("git", (2, 28), "Debian: apt install git; macOS: xcode-select --install.")
 
+# Without a network npm would try each package again for minutes; what is in its cache serves.
+NPM_OFFLINE = (
+    *("--prefer-offline", "--fetch-retries=1"),
+    *("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=1000"),
+)
+
 LANGUAGES = {
     "node": Language(
         needs=(
             Need("node", (24, 12), "Install Node.js 24 LTS from nodejs.org, or with nvm or fnm."),
             Need("npm", (11,), "npm comes with Node.js 24."),
         ),
+        manifest="package.json",
         lock_file="package-lock.json",
-        lock=("npm", "install", "--package-lock-only", "--no-fund", "--no-audit"),
+        lock=("npm", "install", "--package-lock-only", "--no-fund", "--no-audit", *NPM_OFFLINE),
         install=("npm", "ci", "--no-fund", "--no-audit"),
         first="npm install",
         dev="npm run dev",
@@ -51,6 +59,7 @@ LANGUAGES = {
             Need("uv", (0, 8), "Install uv: pipx install uv, or see docs.astral.sh/uv."),
             Need("python3", (3, 11), "Install Python 3.11 or newer: uv python install 3.13."),
         ),
+        manifest="pyproject.toml",
         lock_file="uv.lock",
         lock=("uv", "lock"),
         install=("uv", "sync", "--locked"),

@@ -29,6 +29,7 @@ class Wish:
     yes: bool = False
     source: str | None = None
     ref: str | None = None
+    description: str | None = None
 
     @property
     def says_what_for(self) -> bool:
@@ -70,7 +71,7 @@ def _flattened(file: Mapping[str, object]) -> dict[str, object]:
     )
     if "features" in told:
         told["features"] = _words("features", told["features"])
-    for name in {"stack", "directory", *_BESIDE} & told.keys():
+    for name in {"stack", "directory", "description", *_BESIDE} & told.keys():
         if not isinstance(told[name], str):
             raise UsageProblem(f"In the answers file, {name!r} is not a text.")
     return told

@@ -78,6 +78,7 @@ def dependencies(stack: str) -> list[str]:
 def _plain(path: Path) -> str:
     """The manifest as it is without any feature."""
     text = re.sub(r"\{%-? if .*?%\}.*?\{%-? endif %\}", "", path.read_text(), flags=re.DOTALL)
+    text = re.sub(r"\{\{ description .*?\}\}", '""', text)
     return COMMENT.sub("", text).replace("{{ project_name }}", "shop")
 
 

@@ -21,10 +21,14 @@ PURE = {
     "wish": {"errors"},
     "dotenv": set(),
     "bundle": set(),
+    "changelog": set(),
+    "manifest": {"packaging"},
 }
 DOORS = {
-    "templates": {"bundle", "project", "errors", "quick", "copier", "plumbum", "filelock"},
-    "quick": {"git", "copier", "jinja2"},
+    "templates": {
+        *("bundle", "project", "errors", "git"),
+        *("copier", "jinja2", "plumbum", "filelock", "packaging"),
+    },
     "git": {"errors"},
     "tools": {"errors"},
     "terminal": {
@@ -34,13 +38,21 @@ DOORS = {
         "errors",
         "create",
         "tools",
+        "update",
+        "manifest",
+        "link",
         "click",
         "questionary",
     },
 }
 SHELL = {
     "create": {"templates", "git", "tools", "dotenv", "project", "errors"},
-    "cli": {*PURE, *DOORS, "create", "click", "yaml", "scaffold"},
+    "update": {
+        *("templates", "git", "tools", "manifest", "changelog", "dotenv", "errors"),
+        *("filelock", "packaging", "yaml"),
+    },
+    "link": {"update", "templates", "project", "errors", "packaging"},
+    "cli": {*PURE, *DOORS, "create", "update", "link", "click", "yaml", "scaffold"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -48,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {**PURE, **DOORS, **SHELL}
 OUTSIDE = {
     "subprocess": {"git", "tools"},
     "questionary": {"terminal"},
-    "copier": {"templates", "quick"},
+    "copier": {"templates"},
     "click": {"terminal", "cli"},
 }
 

@@ -1,6 +1,6 @@
 from itertools import count
 
-from scaffold.dotenv import fill_secrets
+from scaffold.dotenv import fill_secrets, names
 
 
 def test_every_placeholder_gets_a_secret_of_its_own() -> None:
@@ -12,3 +12,8 @@ def test_every_placeholder_gets_a_secret_of_its_own() -> None:
 def test_a_comment_and_a_longer_value_stay_as_they_are() -> None:
     text = "# A=change-me\nB=change-me-not\nC=\n"
     assert fill_secrets(text, lambda: "secret") == text
+
+
+def test_the_names_are_those_that_are_set() -> None:
+    text = "A=1\n# B=2\n  C=3\nexport D=4\nE_2=\nlower=5\nF = 6\nA=7\n"
+    assert names(text) == {"A", "E_2"}

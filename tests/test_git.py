@@ -68,3 +68,69 @@ def test_no_git_is_one_sentence_and_a_hint(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_what_git_says_when_it_fails_reaches_the_user(here: Path) -> None:
     with pytest.raises(ScaffoldError, match="git commit failed: "):
         door.first_commit(here, "Nothing to commit")
+
+
+@pytest.fixture
+def repository(here: Path, git: Git) -> door.Repository:
+    """A repository with a project in a subfolder."""
+    (here / "sub").mkdir()
+    (here / "sub/a.txt").write_text("a\n")
+    door.first_commit(here, "Start")
+    found = door.repository_of(here / "sub")
+    assert found is not None
+    return found
+
+
+def test_a_project_knows_its_place_in_its_repository(
+    repository: door.Repository, here: Path, git: Git
+) -> None:
+    assert (repository.place, repository.top, repository.folder) == ("sub/", here, here / ".git")
+    assert repository.head == git("rev-parse", "HEAD")
+    assert repository.committed()
+    assert repository.half_done() == ""
+
+
+def test_where_there_is_no_repository_there_is_none(here: Path) -> None:
+    assert door.repository_of(here) is None
+
+
+def test_looking_for_changes_writes_nothing(repository: door.Repository, here: Path) -> None:
+    (here / "sub/a.txt").touch()
+    before = (here / ".git/index").read_bytes()
+    assert repository.changed() == []
+    assert (here / ".git/index").read_bytes() == before
+
+
+def test_new_files_are_changes_whatever_git_was_told_to_show(
+    repository: door.Repository, here: Path, git: Git
+) -> None:
+    git("config", "status.showUntrackedFiles", "no")
+    (here / "sub/new.txt").write_text("new\n")
+    (here / "outside.txt").write_text("new\n")
+    assert repository.changed() == ["new.txt"]
+
+
+def test_a_path_is_marked_and_unstaged_by_its_very_name(
+    repository: door.Repository, here: Path, git: Git
+) -> None:
+    sides = {1: ("100644", "1\n"), 2: ("100644", "2\n"), 3: ("100755", "3\n")}
+    repository.mark({":(top)*": sides, "a.txt": sides})
+    assert repository.half_done() == "merge"
+    stages = git("ls-files", "--stage", "-z").split("\0")
+    assert [line.split()[0] for line in stages if line.endswith(":(top)*")] == [
+        "100644",
+        "100644",
+        "100755",
+    ]
+    repository.unstage([":(top)*"])
+    assert "a.txt" in git("ls-files", "--unmerged")
+    repository.unstage(["a.txt"])
+    assert git("ls-files", "--unmerged") == ""
+
+
+def test_a_command_that_fails_is_named_without_its_settings(
+    repository: door.Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    with pytest.raises(ScaffoldError, match=r"^git cat-file failed: "):
+        door.Trees(repository, tmp_path / "store").read("nothing")

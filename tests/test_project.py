@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaffold.errors import UsageProblem
-from scaffold.project import NAME_LIMIT, RESERVED, Project, check_name, told
+from scaffold.project import (
+    NAME_LIMIT,
+    RESERVED,
+    Project,
+    check_description,
+    check_name,
+    told,
+)
 from tests.conftest import ROOT
 
 
@@ -94,6 +101,20 @@ def test_the_command_says_everything_that_was_decided() -> None:
         *("--feature", "realtime", "--source", "../own templates", "--ref", "v2"),
         *("--install", "--no-git", "--yes"),
     ]
+
+
+@pytest.mark.parametrize("text", ["A", 'The shop of Ada & Grace: "best" - 1.', "é" * 160])
+def test_a_description_is_any_line_that_is_not_long(text: str) -> None:
+    assert check_description(text) == text
+    project = Project("shop", "shop", "node-express", description=text)
+    assert project.copier_data()["description"] == text
+    assert shlex.split(project.command())[-3:] == ["--description", text, "--yes"]
+
+
+@pytest.mark.parametrize("text", ["", "two\nlines", "x" * 161, "a\tb", "\x1b[31mred"])
+def test_a_description_that_is_no_line_is_refused(text: str) -> None:
+    with pytest.raises(UsageProblem, match="does not fit"):
+        check_description(text)
 
 
 def test_the_command_says_that_there_is_no_feature() -> None:

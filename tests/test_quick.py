@@ -6,8 +6,8 @@ from pathlib import Path
 import copier
 from copier._main import Worker
 
-from scaffold.quick import copy
 from scaffold.templates import HOME_BUNDLE, install_bundle
+from scaffold.templates.quick import copy
 
 
 def _tree(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -21,10 +21,10 @@ def _tree(folder: Path) -> dict[str, tuple[int, bytes]]:
 def test_the_quick_copy_is_byte_for_byte_what_copier_writes(here: Path) -> None:
     install_bundle()
     data = {"stack": "node-express", "project_name": "shop", "features": ["realtime"], "needs": {}}
-    version = copy(HOME_BUNDLE, here / "quick", data, None)
+    copied = copy(HOME_BUNDLE, here / "quick", data, None)
     worker = copier.run_copy(HOME_BUNDLE, here / "plain", data=data, defaults=True, quiet=True)
     assert _tree(here / "quick") == _tree(here / "plain")
-    assert version == worker.template.commit
+    assert copied.version == worker.template.commit
 
 
 def test_what_is_overridden_is_still_called_that_in_copier() -> None:

@@ -143,3 +143,58 @@ def test_a_folder_can_be_the_source(here: Path, git: Git) -> None:
     project = Project("shop", "shop", "mine", source=str(own))
     assert templates.render(project, here / "out") == "v3.0.0"
     assert (here / "out/hello.txt").read_text() == "Hello shop\n"
+
+
+def test_versions_are_the_tags_that_are_versions_oldest_first(here: Path, git: Git) -> None:
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    for name in ("v1.10.0", "v1.9.0", "2.0.0-rc.1", "latest", "v1.9.0-old-thing"):
+        git("tag", name)
+    found = templates.versions(str(here))
+    assert list(found.values()) == ["v1.9.0", "v1.10.0", "2.0.0-rc.1"]
+    assert [version.is_prerelease for version in found] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("tag_name", "version"),
+    [
+        ("v1.2.3", "1.2.3"),
+        ("1.2", "1.2"),
+        ("v2.0.0-rc.1", "2.0.0rc1"),
+        ("v1.2.3-4-gabc1234", "1.2.3"),
+        ("latest", None),
+        ("", None),
+    ],
+)
+def test_a_tag_or_what_comes_after_one_stands_for_a_version(
+    tag_name: str, version: str | None
+) -> None:
+    found = templates.parsed(tag_name)
+    assert (str(found) if found else None) == version
+
+
+def test_a_source_that_is_gone_has_no_versions(here: Path) -> None:
+    with pytest.raises(ScaffoldError, match="of nowhere cannot be read") as caught:
+        templates.versions("nowhere")
+    assert "--source" in caught.value.hint
+
+
+def test_an_address_that_is_an_option_is_none(here: Path) -> None:
+    with pytest.raises(ScaffoldError, match="cannot be read"):
+        templates.versions("--upload-pack=touch pwned")
+    assert not (here / "pwned").exists()
+
+
+def test_the_changelog_and_the_kept_files_come_with_a_version(here: Path, git: Git) -> None:
+    own = here / "own"
+    (own / "template/docs").mkdir(parents=True)
+    (own / "copier.yml").write_text("_subdirectory: template\n_skip_if_exists: ['*.local']\n")
+    (own / "CHANGELOG.md").write_text("# Changes\n")
+    (own / "template/docs/a.local").write_text("a\n")
+    (own / "template/b.txt").write_text("b\n")
+    git("init", "-q", cwd=own)
+    git("add", "-A", cwd=own)
+    git("commit", "-q", "-m", "x", cwd=own)
+    git("tag", "v1.0.0", cwd=own)
+    copied = templates.render_version(str(own), "v1.0.0", {}, here / "out")
+    assert tuple(copied) == ("v1.0.0", "# Changes\n", ("docs/a.local",))

@@ -64,3 +64,18 @@ def test_what_an_installer_prints_goes_to_standard_error(
     tools.lock(tmp_path, "python")
     captured = capfd.readouterr()
     assert (captured.out, captured.err) == ("", "resolved 12 packages\n")
+
+
+@pytest.mark.parametrize("language", sorted(tools.LANGUAGES))
+def test_every_language_locks_with_a_program_that_it_needs(language: str) -> None:
+    spoken = tools.LANGUAGES[language]
+    assert spoken.lock[0] in {need.program for need in spoken.needs}
+    assert spoken.manifest != spoken.lock_file
+
+
+def test_locking_runs_in_the_project(programs: Path, tmp_path: Path) -> None:
+    _program(programs, "npm", f'echo "$@" > {tmp_path}/said; : > package-lock.json')
+    (tmp_path / "shop").mkdir()
+    tools.lock(tmp_path / "shop", "node")
+    assert (tmp_path / "shop/package-lock.json").exists()
+    assert "--package-lock-only" in (tmp_path / "said").read_text()

@@ -68,16 +68,19 @@ def cli() -> None:
     scaffold new                asks what your project must do, recommends, makes it
     scaffold new shop --need realtime --yes
     scaffold recommend --need saas --team python
+    scaffold update --dry-run   brings a project up to the newest templates
     """
 
 
 def _register() -> None:
     from scaffold.cli.catalogue import needs, stacks  # noqa: PLC0415 - they need `cli` to exist
     from scaffold.cli.doctor import doctor  # noqa: PLC0415
+    from scaffold.cli.link import link  # noqa: PLC0415
     from scaffold.cli.new import new  # noqa: PLC0415
     from scaffold.cli.recommend import recommend  # noqa: PLC0415
+    from scaffold.cli.update import update  # noqa: PLC0415
 
-    for command in (new, recommend, stacks, needs, doctor):
+    for command in (new, recommend, update, link, stacks, needs, doctor):
         cli.add_command(command)
 
 

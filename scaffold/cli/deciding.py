@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scaffold.errors import ScaffoldError, UsageProblem
 from scaffold.guide import Guide, Stack, load_guide
-from scaffold.project import Project, check_name, told
+from scaffold.project import Project, check_description, check_name, told
 from scaffold.recommend import Answers, Recommendation, features, recommend
 from scaffold.recommend.answers import unknown
 from scaffold.wish import Wish
@@ -70,6 +70,7 @@ def decide(wish: Wish) -> Plan:
         git=wish.git,
         source=wish.source,
         ref=wish.ref,
+        description=check_description(wish.description) if wish.description is not None else None,
     )
     return Plan(guide, answers, recommendation, project)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="A feature to build in, instead of those the requirements call for; `none` for none.",
 )
+@click.option("--description", metavar="TEXT", help="What it is, in one line.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing; take the recommendation.")
 @click.option("--install/--no-install", default=None, help="Lock and install the dependencies.")
 @click.option("--git/--no-git", default=True, help="Make a git repository with a first commit.")

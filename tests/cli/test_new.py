@@ -2,6 +2,7 @@ import json
 import os
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,25 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_left(
     monkeypatch.setattr(templates, "render", full)
     assert "No space left on device" in invoke(*REAL, "--yes", code=1).stderr
     assert _tree(here) == []
+
+
+@pytest.mark.parametrize(
+    ("stack", "manifest"), [("node-express", "package.json"), ("python-flask", "pyproject.toml")]
+)
+def test_a_description_opens_the_readme_and_stands_in_the_manifest(
+    invoke: Invoke, here: Path, stack: str, manifest: str
+) -> None:
+    said = 'Sells "tea", naturally: 😀'
+    invoke("new", "shop", "--stack", stack, "--description", said, "--yes")
+    text = (here / "shop" / manifest).read_text()
+    data = json.loads(text) if manifest.endswith("json") else tomllib.loads(text)["project"]
+    assert data["description"] == said
+    assert (here / "shop/README.md").read_text().startswith(f"# shop\n\n{said}.\n")
+
+
+def test_a_description_of_two_lines_is_usage_and_nothing_is_written(
+    invoke: Invoke, here: Path
+) -> None:
+    result = invoke(*REAL, "--description", "one\ntwo", "--yes", code=2)
+    assert "One line of at most 160 characters" in result.stderr
+    assert not any(here.iterdir())

@@ -1,8 +1,22 @@
-"""What the commands show: a recommendation, a catalogue, a finished repository."""
+"""What the commands show: a recommendation, a catalogue, a finished repository, an update."""
 
 from scaffold.terminal.layout import columns as rows
 from scaffold.terminal.show.advice import recommendation, why_not
 from scaffold.terminal.show.health import doctor
+from scaffold.terminal.show.link import link
 from scaffold.terminal.show.outcome import made, preview, review
+from scaffold.terminal.show.update import available, undone, update
 
-__all__ = ["doctor", "made", "preview", "recommendation", "review", "rows", "why_not"]
+__all__ = [
+    "available",
+    "doctor",
+    "link",
+    "made",
+    "preview",
+    "recommendation",
+    "review",
+    "rows",
+    "undone",
+    "update",
+    "why_not",
+]

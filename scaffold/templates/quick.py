@@ -12,10 +12,11 @@ from __future__ import annotations
 import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from copier._main import Worker  # run_copy is no more than this class, built and run
 from copier._template import Template
+from copier.errors import UnsafeTemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from scaffold import git
@@ -55,10 +56,34 @@ class QuickWorker(Worker):
         return result
 
 
-def copy(source: str, destination: Path, data: dict[str, Any], ref: str | None) -> str | None:
-    """Render `source` at `ref` (its newest release when None); return the version that was used."""
+class Copied(NamedTuple):
+    """What was copied: the version, its changelog, and the files that a project keeps as they are.
+
+    The changelog is the CHANGELOG.md beside the templates' copier.yml, "" where there is none;
+    `kept` are the paths that the template never writes over (Copier's `_skip_if_exists`).
+    """
+
+    version: str | None
+    changelog: str
+    kept: tuple[str, ...]
+
+
+def copy(source: str, destination: Path, data: dict[str, Any], ref: str | None) -> Copied:
+    """Render `source` at `ref` (its newest release when None)."""
     with QuickWorker(
         src_path=source, dst_path=destination, data=data, vcs_ref=ref, defaults=True, quiet=True
     ) as worker:
+        if worker.template.config_data.get("migrations"):  # Copier refuses them at updates only
+            raise UnsafeTemplateError(["migrations"])
         worker.run_copy()
-        return worker.template.commit
+        return Copied(worker.template.commit, _changelog(worker), _kept(worker, destination))
+
+
+def _changelog(worker: Worker) -> str:
+    path = worker.template.local_abspath / "CHANGELOG.md"
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _kept(worker: Worker, folder: Path) -> tuple[str, ...]:
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+    return tuple(path.as_posix() for path in paths if worker.match_skip(path))

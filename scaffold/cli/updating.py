@@ -1,0 +1,118 @@
+"""Carry an update out, preview it, take it back; say what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from scaffold import tools
+from scaffold import update as updates
+from scaffold.cli import print_json
+from scaffold.cli.deciding import chosen_features, known_stack
+from scaffold.errors import Interrupted, ScaffoldError
+from scaffold.guide import load_guide
+from scaffold.recommend import Answers
+from scaffold.terminal import say, show
+
+AVAILABLE, CONFLICTS = 1, 3
+
+
+def check(project: Path, source: str | None, as_json: bool) -> None:
+    """Say whether there is a newer version; exit 1 when there is."""
+    has, newest = updates.available(project, source)
+    if as_json:
+        print_json({"schema": 1, "version": has, "newest": newest, "up_to_date": has == newest})
+    else:
+        show.available(has, newest)
+    if has != newest:
+        raise click.exceptions.Exit(AVAILABLE)
+
+
+def update(
+    project: Path,
+    dry: bool,
+    as_json: bool,
+    *,
+    to: str | None,
+    source: str | None,
+    features: tuple[str, ...],
+    lock: bool,
+) -> None:
+    """Bring a project up to date, or only say what that would change."""
+    wish = updates.Wish(to, source, _answers(project, features), lock)
+    step = (lambda _text: None) if as_json else say.step
+    with _in_our_words(project), updates.prepared(project, wish, step, dry=dry) as ready:
+        if ready and dry:
+            _warn(ready.repository.changed())
+        elif ready:
+            ready.apply()
+    report = ready.report if ready else None
+    if as_json:
+        print_json(_report(project, report, dry))
+    else:
+        show.update(report, updates.recorded(project).version, dry=dry)
+    if report and report.conflicts and not dry:
+        raise click.exceptions.Exit(CONFLICTS)
+
+
+def undo(project: Path, as_json: bool) -> None:
+    """Take the last update back."""
+    with _in_our_words(project):
+        about, paths = updates.undo(project, [it.lock_file for it in tools.LANGUAGES.values()])
+    if as_json:
+        report = {"schema": 1, "path": str(project), "from": about["to"], "to": about["from"]}
+        print_json(report | {"changes": paths})
+    else:
+        show.undone(about, paths)
+
+
+@contextmanager
+def _in_our_words(project: Path) -> Iterator[None]:
+    before = _state(project)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if _state(project) == before:
+            raise
+        raise Interrupted("Interrupted, but all of it was done.", "See: git status") from None
+    except OSError as error:
+        raise ScaffoldError(
+            f"{project} could not be updated: {error.strerror or error}.",
+            "It is as it was before; free the way and retry.",
+        ) from error
+
+
+def _state(project: Path) -> bytes:
+    """Return what every update, and every undoing of one, changes."""
+    path = project / updates.ANSWERS_FILE
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _warn(changed: list[str]) -> None:
+    if changed:
+        say.warn(f"Not looked at, since it is not committed: {', '.join(changed)}")
+
+
+def _answers(project: Path, features: tuple[str, ...]) -> Mapping[str, object]:
+    """Return the answers that the flags change, checked as `new` checks them."""
+    if not features:
+        return {}
+    guide = load_guide()
+    stack = str(updates.recorded(project).answers.get("stack"))
+    if stack not in {known.id for known in guide.stacks}:  # somebody's own templates
+        return {"features": [name for name in features if name != "none"]}
+    nothing = Answers.parse(guide, (), None, None, None)
+    return {"features": list(chosen_features(guide, known_stack(guide, stack), nothing, features))}
+
+
+def _report(project: Path, report: updates.Report | None, dry: bool) -> dict[str, object]:
+    head: dict[str, object] = {
+        "schema": 1,
+        "path": str(project),
+        "dry_run": dry,
+        "up_to_date": report is None,
+    }
+    return head | (report.as_json() if report else {"changes": [], "conflicts": []})

@@ -1,0 +1,19 @@
+"""Bring a project up to a newer version of its templates: preview, do, undo."""
+
+from scaffold.update.recorded import ANSWERS_FILE, Recorded, recorded
+from scaffold.update.report import Change, Report
+from scaffold.update.steps import Update, Wish, available, prepared
+from scaffold.update.undo import undo
+
+__all__ = [
+    "ANSWERS_FILE",
+    "Change",
+    "Recorded",
+    "Report",
+    "Update",
+    "Wish",
+    "available",
+    "prepared",
+    "recorded",
+    "undo",
+]
