@@ -44,7 +44,7 @@ NPM_OFFLINE = (
 LANGUAGES = {
     "node": Language(
         needs=(
-            Need("node", (24, 12), "Install Node.js 24 LTS from nodejs.org, or with nvm or fnm."),
+            Need("node", (24, 15), "Install Node.js 24 LTS from nodejs.org, or with nvm or fnm."),
             Need("npm", (11,), "npm comes with Node.js 24."),
         ),
         manifest="package.json",

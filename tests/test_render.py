@@ -197,7 +197,7 @@ def test_every_repository_carries_what_the_design_promises(rendered: Render, sta
             ".gitattributes",
             "Dockerfile",
         ),
-        *(".dockerignore", "compose.yml", "renovate.json", ".copier-answers.yml"),
+        *(".dockerignore", "compose.yml", ".github/renovate.json", ".copier-answers.yml"),
     ):
         assert (folder / name).is_file(), name
     assert list((folder / ".github/workflows").glob("*.yml"))

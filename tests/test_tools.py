@@ -27,7 +27,7 @@ NODE = tools.LANGUAGES["node"].needs[0]
     ("said", "version", "good"),
     [
         ("v24.19.0", "24.19.0", True),
-        ("v24.12", "24.12", True),
+        ("v24.15", "24.15", True),
         ("v24.11.1", "24.11.1", False),
         ("v23.11.1", "23.11.1", False),
         ("v100.0.0", "100.0.0", True),

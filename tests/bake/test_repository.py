@@ -85,10 +85,11 @@ def test_the_lock_is_complete_for_every_system(project: Project) -> None:
     ("schema", "name"),
     [
         ("vendor.github-workflows", WORKFLOW),
+        ("vendor.github-workflows", ".github/workflows/template.yml"),
         ("vendor.compose-spec", "compose.yml"),
-        ("vendor.renovate", "renovate.json"),
+        ("vendor.renovate", ".github/renovate.json"),
     ],
-    ids=["workflow", "compose", "renovate"],
+    ids=["workflow", "update workflow", "compose", "renovate"],
 )
 def test_a_configuration_is_valid_by_its_schema(project: Project, schema: str, name: str) -> None:
     checker = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema)

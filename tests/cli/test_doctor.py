@@ -44,7 +44,7 @@ def test_a_program_that_is_too_old_is_told_with_what_is_needed(invoke: Invoke, o
     only(git="2.39.5", node="20.1.0", npm="11.0.0")
     output = invoke("doctor", code=1).stdout
     assert "20.1.0" in output
-    assert "24.12 or newer" in output
+    assert "24.15 or newer" in output
 
 
 def test_it_puts_the_templates_where_plain_copier_looks(

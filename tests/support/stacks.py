@@ -14,6 +14,7 @@ class Stack:
     name: str
     install: Argv
     locked_install: Argv
+    lock_only: Argv
     check: Argv
     fix: Argv
     test: Argv
@@ -39,12 +40,13 @@ COMMON_FILES = (
     ".env.example",
     ".gitattributes",
     ".github/workflows/ci.yml",
+    ".github/workflows/template.yml",
     ".gitignore",
     "AGENTS.md",
     "Dockerfile",
     "README.md",
     "compose.yml",
-    "renovate.json",
+    ".github/renovate.json",
 )
 
 
@@ -53,6 +55,7 @@ def _node(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) -> S
         name=name,
         install=("npm", "install"),
         locked_install=("npm", "ci"),
+        lock_only=("npm", "install", "--package-lock-only", "--no-audit", "--no-fund"),
         check=("npm", "run", "check"),
         fix=("npm", "run", "fix"),
         test=("npm", "test"),
@@ -73,6 +76,7 @@ def _python(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) ->
         name=name,
         install=("uv", "sync"),
         locked_install=("uv", "sync", "--locked"),
+        lock_only=("uv", "lock"),
         check=(*poe, "check"),
         fix=(*poe, "fix"),
         test=(*poe, "test"),
