@@ -20,7 +20,7 @@ Exit codes:
   1    failed; the message says why and what to try
   2    the command line or an answers file asks for something that does not exist
   3    an update left conflicts
-  130  interrupted; nothing was written
+  130  interrupted; nothing was written, unless the message says that all of it was
 """
 
 

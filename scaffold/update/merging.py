@@ -165,7 +165,9 @@ def changes(merged: Merged) -> tuple[Change, ...]:
     found = {path: _change(merged, path) for path in merged.touched} | merged.remarks
     for new, old in came_from.items():
         if new in found and found[new].kind == "new":
-            found[new] = Change(new, "renamed", f"was {old}")
+            edited = merged.before[old] != merged.base.get(old)
+            note = f"was {old}; merged with yours" if edited else f"was {old}"
+            found[new] = Change(new, "renamed", note)
             found.pop(old, None)
     return tuple(found[path] for path in sorted(found))
 

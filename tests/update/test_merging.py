@@ -109,7 +109,7 @@ def test_the_templates_change_follows_a_file_that_you_renamed(case: Case) -> Non
 
 def test_your_edit_follows_a_file_that_the_template_renamed(case: Case) -> None:
     found = case.merge({"a.txt": LINES}, {"a.txt": EDITED}, {"a.txt": None, "b.txt": BETTER})
-    assert found == {"b.txt": Change("b.txt", "renamed", "was a.txt")}
+    assert found == {"b.txt": Change("b.txt", "renamed", "was a.txt; merged with yours")}
     assert case.after("b.txt") == BETTER.replace("line 9\n", "mine\n").encode()
 
 
