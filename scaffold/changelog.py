@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+_ITEM = re.compile(r"(?m)^(?=[-*] )")
 _HEADING = re.compile(r"(?m)^##\s+\[?v?(\d[\w.+!-]*)\]?.*$")
 
 
@@ -25,3 +26,15 @@ def releases(changelog: str, wanted: Callable[[str], bool]) -> tuple[Release, ..
         for heading, end in zip(headings, ends, strict=False)
         if wanted(heading[1])
     )
+
+
+def without(text: str, others: Collection[str], mine: str) -> str:
+    """Return a section without the items that name some of `others` and not `mine`."""
+    lead, *items = _ITEM.split(text)
+    names = [set(re.findall(r"[\w-]+", item)) for item in items]
+    kept = [
+        item
+        for item, named in zip(items, names, strict=True)
+        if mine in named or not named & set(others)
+    ]
+    return "".join([lead, *kept]).strip()

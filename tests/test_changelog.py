@@ -1,4 +1,4 @@
-from scaffold.changelog import releases
+from scaffold.changelog import releases, without
 
 TEXT = """# Changelog
 
@@ -30,3 +30,16 @@ def test_a_section_may_be_empty_and_is_the_last_to_the_end() -> None:
 def test_a_text_without_versions_has_no_releases() -> None:
     assert releases("# Notes\n\n## What is new\n", lambda _version: True) == ()
     assert releases("", lambda _version: True) == ()
+
+
+def test_items_of_other_stacks_only_are_left_out() -> None:
+    one, two, both, rest = (
+        "- `one-a`: yes,\n  and.\n",
+        "- `two-b`.\n",
+        "- `two-b`, `one-a`.\n",
+        "- All.",
+    )
+    text = f"Two things.\n\n{one}{two}{both}{rest}"
+    assert without(text, ["two-b", "three-c"], "one-a") == f"Two things.\n\n{one}{both}{rest}"
+    assert without(text, [], "one-a") == text
+    assert without(two, ["two-b"], "one-a") == ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from scaffold import tools
 from scaffold import update as updates
+from scaffold.changelog import Release, without
 from scaffold.cli import print_json
 from scaffold.cli.deciding import chosen_features, known_stack
 from scaffold.errors import Interrupted, ScaffoldError
@@ -53,7 +55,7 @@ def update(
     if as_json:
         print_json(_report(project, report, dry))
     else:
-        show.update(report, updates.recorded(project).version, dry=dry)
+        show.update(_for_this_stack(project, report), updates.recorded(project).version, dry=dry)
     if report and report.conflicts and not dry:
         raise click.exceptions.Exit(CONFLICTS)
 
@@ -94,6 +96,16 @@ def _state(project: Path) -> bytes:
 def _warn(changed: list[str]) -> None:
     if changed:
         say.warn(f"Not looked at, since it is not committed: {', '.join(changed)}")
+
+
+def _for_this_stack(project: Path, report: updates.Report | None) -> updates.Report | None:
+    """Leave out of the changelog what is only of other stacks; `--json` has all of it."""
+    if report is None:
+        return None
+    mine = str(updates.recorded(project).answers.get("stack"))
+    others = {stack.id for stack in load_guide().stacks} - {mine}
+    texts = [(it.version, without(it.text, others, mine)) for it in report.releases]
+    return replace(report, releases=tuple(Release(*it) for it in texts if it[1]))
 
 
 def _answers(project: Path, features: tuple[str, ...]) -> Mapping[str, object]:
