@@ -14,7 +14,7 @@ from tests.support.origins import NEW, OLD, STACK, two_versions
 AS = ("--stack", STACK, "--version", OLD)
 
 
-@pytest.fixture(params=["released", "small"])
+@pytest.fixture(params=[pytest.param("released", marks=pytest.mark.slow), "small"])
 def source(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> tuple[str, ...]:
     """The flag that names the templates: those that are released, or small ones."""
     if request.param == "released":

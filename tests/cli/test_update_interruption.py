@@ -178,8 +178,8 @@ def test_kill_9_at_sixty_moments(big: Big, half: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_at_thirty_moments(big: Big, number: signal.Signals, code: int) -> None:
-    _check_stopped(big, number, code, SWEEP[::2])
+def test_a_signal_at_fifteen_moments(big: Big, number: signal.Signals, code: int) -> None:
+    _check_stopped(big, number, code, SWEEP[::4])
 
 
 def test_a_disk_that_fills_up_is_one_sentence_and_the_tree_as_before(big: Big) -> None:

@@ -13,11 +13,12 @@ async function emptyDatabase(): Promise<string> {
 }
 
 async function checkBehind(url: string): Promise<boolean> {
-  const pool = new pg.Pool({ connectionString: url });
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
   try {
-    return await isBehind(pool);
+    return await isBehind(client);
   } finally {
-    await pool.end();
+    await client.end();
   }
 }
 
