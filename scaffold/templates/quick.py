@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from copier._main import Worker  # run_copy is no more than this class, built and run
 from copier._template import Template
@@ -20,6 +20,7 @@ from copier.errors import UnsafeTemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from scaffold import git
+from scaffold.templates.rendering import Copied
 
 
 class QuickTemplate(Template):
@@ -54,18 +55,6 @@ class QuickWorker(Worker):
         result = QuickTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
         self._cleanup_hooks.append(result._cleanup)
         return result
-
-
-class Copied(NamedTuple):
-    """What was copied: the version, its changelog, and the files that a project keeps as they are.
-
-    The changelog is the CHANGELOG.md beside the templates' copier.yml, "" where there is none;
-    `kept` are the paths that the template never writes over (Copier's `_skip_if_exists`).
-    """
-
-    version: str | None
-    changelog: str
-    kept: tuple[str, ...]
 
 
 def copy(source: str, destination: Path, data: dict[str, Any], ref: str | None) -> Copied:

@@ -1,8 +1,10 @@
 """Bring a project up to a newer version of its templates: preview, do, undo."""
 
+from scaffold.update.applying import Update
+from scaffold.update.goal import Wish, available
 from scaffold.update.recorded import ANSWERS_FILE, Recorded, recorded
 from scaffold.update.report import Change, Report
-from scaffold.update.steps import Update, Wish, available, prepared
+from scaffold.update.steps import prepared
 from scaffold.update.undo import undo
 
 __all__ = [
