@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
@@ -40,6 +40,9 @@ NPM_OFFLINE = (
     *("--prefer-offline", "--fetch-retries=1"),
     *("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=1000"),
 )
+
+# The first git that merges without a work tree; `scaffold update` does that.
+MERGING_GIT = replace(GIT, at_least=(2, 38))
 
 LANGUAGES = {
     "node": Language(

@@ -35,6 +35,20 @@ def test_all_is_well_with_git_and_one_language(invoke: Invoke, only: Only) -> No
     assert "nodejs.org" in output
 
 
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ("2.39.5", "Update them: yes\n"),
+        ("2.34.1", "Update them: by `copier update`; `scaffold update` needs git 2.38\n"),
+    ],
+)
+def test_it_says_whether_this_git_can_update_projects(
+    invoke: Invoke, only: Only, version: str, says: str
+) -> None:
+    only(git=version, uv="0.13.9", python3="3.11.2")
+    assert says in invoke("doctor").stdout
+
+
 def test_without_git_it_fails_and_says_what_to_do(invoke: Invoke, only: Only) -> None:
     only(uv="0.13.9", python3="3.11.2")
     assert "apt install git" in invoke("doctor", code=1).stdout
