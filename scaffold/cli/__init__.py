@@ -6,12 +6,13 @@ import gc
 import json
 import os
 import signal
+import sys
 from typing import NoReturn
 
 import click
 
 from scaffold import __version__
-from scaffold.errors import ScaffoldError
+from scaffold.errors import Interrupted, ScaffoldError
 from scaffold.terminal import say
 
 EXIT_CODES = """\b
@@ -23,6 +24,9 @@ Exit codes:
   130  interrupted; nothing was written, unless the message says that all of it was
 """
 
+
+# The signals that have asked this process to stop.
+_STOPPED: list[int] = []
 
 FAULT_HINT = "That is a fault of scaffold: please report it with what SCAFFOLD_DEBUG=1 prints."
 
@@ -48,15 +52,22 @@ class Cli(click.Group):
         try:
             return super().invoke(ctx)
         except ScaffoldError as error:
+            if _STOPPED and not isinstance(error, Interrupted):  # it failed because it was stopped
+                raise _interrupted() from error
             raise Failure(error.message, error.hint, error.exit_code) from error
         except (click.Abort, KeyboardInterrupt, EOFError) as stop:
-            raise Failure("Interrupted; nothing was written.", "", 130) from stop
+            raise _interrupted() from stop
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
             if os.environ.get("SCAFFOLD_DEBUG"):
                 raise
             raise Failure(f"{type(error).__name__}: {error}", FAULT_HINT, 1) from error
+
+
+def _interrupted() -> Failure:
+    number = _STOPPED[0] if _STOPPED else signal.SIGINT
+    return Failure("Interrupted; nothing was written.", "", 128 + number)
 
 
 @click.group(cls=Cli, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,7 +100,8 @@ _register()
 
 def main() -> NoReturn:
     """Run the command line and end the process with the documented exit code."""
-    for name in ("SIGTERM", "SIGHUP"):
+    sys.unraisablehook = _quietly
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     gc.disable()  # a short process makes no garbage worth a tenth of its time
@@ -99,7 +111,25 @@ def main() -> NoReturn:
 
 def _stop(number: int, _frame: object) -> NoReturn:
     """Leave as after Ctrl-C, so that whatever was begun is taken back."""
+    _STOPPED.append(number)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise SystemExit(128 + number)
+
+
+def check_stopped() -> None:
+    """Raise KeyboardInterrupt when a signal came and was lost on its way.
+
+    Python drops what a signal's handler raises inside some callbacks, of an import for one.
+    """
+    if _STOPPED:
+        raise KeyboardInterrupt
+
+
+def _quietly(lost: sys.UnraisableHookArgs) -> None:
+    """Say nothing of a signal that was lost; `check_stopped` finds it."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt | SystemExit):
+        sys.__unraisablehook__(lost)
 
 
 def print_json(data: object) -> None:

@@ -12,7 +12,7 @@ import click
 from scaffold import tools
 from scaffold import update as updates
 from scaffold.changelog import Release, without
-from scaffold.cli import print_json
+from scaffold.cli import check_stopped, print_json
 from scaffold.cli.deciding import chosen_features, known_stack
 from scaffold.errors import Interrupted, ScaffoldError
 from scaffold.guide import load_guide
@@ -50,6 +50,7 @@ def update(
         if ready and dry:
             _warn(ready.repository.changed())
         elif ready:
+            check_stopped()
             ready.apply()
     report = ready.report if ready else None
     if as_json:

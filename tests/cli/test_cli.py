@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,9 @@ import click
 import pytest
 
 from scaffold import __version__
+from scaffold import cli as commands
 from scaffold.cli import cli
+from scaffold.errors import ScaffoldError
 from tests.cli.conftest import Invoke
 from tests.conftest import ROOT
 
@@ -14,7 +17,7 @@ COMMANDS = sorted(cli.commands)
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert set(COMMANDS) >= {"new", "recommend", "stacks", "needs", "doctor"}
+    assert set(COMMANDS) >= {"new", "recommend", "update", "link", "stacks", "needs", "doctor"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -94,3 +97,16 @@ def test_no_traceback_reaches_a_user_whose_standard_input_is_closed(here: Path) 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "scaffold new shop --need realtime --yes" in done.stderr
+
+
+def test_a_failure_that_a_signal_caused_is_an_interruption(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed() -> None:
+        raise ScaffoldError("git was killed.")
+
+    monkeypatch.setattr(commands, "_STOPPED", [signal.SIGTERM])
+    monkeypatch.setattr("scaffold.guide.load_guide", killed)
+    assert "nothing was written" in invoke("stacks", code=143).stderr
+    with pytest.raises(KeyboardInterrupt):
+        commands.check_stopped()
