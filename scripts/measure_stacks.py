@@ -40,7 +40,8 @@ def main() -> None:
             known[stack.name] = known.get(stack.name, {}) | _measure(stack, account)
             print(stack.name, known[stack.name])
     MEASUREMENTS.write_text(
-        "# Written by scripts/measure_stacks.py.\n"
+        "# Start-up and size are written by scripts/measure_stacks.py, "
+        "the ratios taken from `make bench`.\n"
         + "".join(
             f"\n[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in row.items())
             for name, row in known.items()

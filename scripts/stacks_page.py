@@ -30,8 +30,8 @@ a decision record, a PostgreSQL of its own for development and tests."""
 MEASURED = """\
 Measured in one run on a machine of two cores, features off. Start-up is the time from starting the
 process, as in production, to its first answer, the median of seven; installed is what production
-needs on disk without the language itself. How much of the
-framework's own speed is left in a service is in [benchmarks.md](benchmarks.md)."""
+needs on disk without the language itself. How a service is compared with a minimal one on the same
+framework and driver, and how noisy that is, is in [benchmarks.md](benchmarks.md)."""
 INCLUDE = re.compile(r'\{% include "(templates/_parts/[\w./-]+)" -%\}\n')
 COMMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
@@ -61,6 +61,10 @@ _SOURCE, _TESTS = ("src", "app", "config", "accounts", "notes"), ("test", "tests
 _MEASURED = {
     "start-up, ms": "startup_ms",
     "installed, MB": "installed_mb",
+    "`GET`, requests/s against a minimal service": "get_ratio",
+    "`POST`, requests/s against a minimal service": "post_ratio",
+    "`GET`, processor time a request against it": "get_cpu_ratio",
+    "`POST`, processor time a request against it": "post_cpu_ratio",
 }
 
 
