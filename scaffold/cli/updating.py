@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,35 +45,44 @@ def update(
 ) -> None:
     """Bring a project up to date, or only say what that would change."""
     wish = updates.Wish(to, source, _answers(project, features), lock)
-    step = (lambda _text: None) if as_json else say.step
+    with _told_truly(project):
+        report = _carry_out(project, wish, dry, (lambda _text: None) if as_json else say.step)
+        if as_json:
+            print_json(_report(project, report, dry))
+        else:
+            version = updates.recorded(project).version
+            show.update(_for_this_stack(project, report), version, dry=dry)
+    if report and report.conflicts and not dry:
+        raise click.exceptions.Exit(CONFLICTS)
+
+
+def _carry_out(
+    project: Path, wish: updates.Wish, dry: bool, step: Callable[[str], None]
+) -> updates.Report | None:
     with _in_our_words(project), updates.prepared(project, wish, step, dry=dry) as ready:
         if ready and dry:
             _warn(ready.repository.changed())
         elif ready:
             check_stopped()
             ready.apply()
-    report = ready.report if ready else None
-    if as_json:
-        print_json(_report(project, report, dry))
-    else:
-        show.update(_for_this_stack(project, report), updates.recorded(project).version, dry=dry)
-    if report and report.conflicts and not dry:
-        raise click.exceptions.Exit(CONFLICTS)
+    return ready.report if ready else None
 
 
 def undo(project: Path, as_json: bool) -> None:
     """Take the last update back."""
-    with _in_our_words(project):
-        about, paths = updates.undo(project, [it.lock_file for it in tools.LANGUAGES.values()])
-    if as_json:
-        report = {"schema": 1, "path": str(project), "from": about["to"], "to": about["from"]}
-        print_json(report | {"changes": paths})
-    else:
-        show.undone(about, paths)
+    with _told_truly(project):
+        with _in_our_words(project):
+            about, paths = updates.undo(project, [it.lock_file for it in tools.LANGUAGES.values()])
+        if as_json:
+            report = {"schema": 1, "path": str(project), "from": about["to"], "to": about["from"]}
+            print_json(report | {"changes": paths})
+        else:
+            show.undone(about, paths)
 
 
 @contextmanager
-def _in_our_words(project: Path) -> Iterator[None]:
+def _told_truly(project: Path) -> Iterator[None]:
+    """Let an interruption that came when all was done say so."""
     before = _state(project)
     try:
         yield
@@ -81,6 +90,12 @@ def _in_our_words(project: Path) -> Iterator[None]:
         if _state(project) == before:
             raise
         raise Interrupted("Interrupted, but all of it was done.", "See: git status") from None
+
+
+@contextmanager
+def _in_our_words(project: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ScaffoldError(
             f"{project} could not be updated: {error.strerror or error}.",
