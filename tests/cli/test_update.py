@@ -263,6 +263,18 @@ def test_ctrl_c_says_truly_whether_anything_was_written(
         assert shop.status() == []
 
 
+def test_an_interruption_while_the_report_is_printed_says_that_all_was_done(
+    invoke: Invoke, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scaffold.terminal.show.update", interrupted)
+    said = invoke("update", "shop", code=130).stderr
+    assert "Interrupted, but all of it was done." in said
+    assert "line 3, better\n" in shop.read("app.txt")
+
+
 def test_a_disk_that_fills_up_is_one_sentence(
     invoke: Invoke, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
