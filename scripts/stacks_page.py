@@ -104,10 +104,10 @@ def _lines(stack: Stack, folders: tuple[str, ...]) -> int:
         for path in (ROOT / "templates" / stack.id / folder).rglob("*")
         if path.is_file() and "realtime" not in path.parts
     ]
-    return sum(len(_with_parts(path).splitlines()) for path in paths)
+    return sum(len(with_parts(path).splitlines()) for path in paths)
 
 
-def _with_parts(path: Path) -> str:
+def with_parts(path: Path) -> str:
     """A template's file with what it shares with other stacks."""
     return INCLUDE.sub(lambda part: (ROOT / part[1]).read_text(), path.read_text())
 

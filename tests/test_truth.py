@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from scaffold.guide import load_guide
-from scripts.stacks_page import MEASUREMENTS, dependencies
+from scripts.stacks_page import MEASUREMENTS, dependencies, with_parts
 from tests.conftest import ROOT
 
 GUIDE = load_guide()
@@ -25,7 +25,6 @@ SENTENCES = {
         for entry in entries
     },
 }
-INCLUDE = re.compile(r'\{% include "(templates/_parts/[\w./-]+)" -%\}\n')
 
 
 class Shown(NamedTuple):
@@ -142,8 +141,7 @@ def _files(stack: str) -> dict[str, str]:
 def _read(folder: Path) -> Iterator[tuple[str, str]]:
     for path in folder.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            text = INCLUDE.sub(lambda part: (ROOT / part[1]).read_text(), path.read_text())
-            yield path.relative_to(folder).as_posix().removesuffix(".jinja"), text
+            yield path.relative_to(folder).as_posix().removesuffix(".jinja"), with_parts(path)
 
 
 def _packages(stack: str) -> set[str]:

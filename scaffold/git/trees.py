@@ -27,7 +27,6 @@ _PLAINLY = {
     "merge.directoryRenames": "false",
     "merge.renames": "true",
 }
-OLDEST_GIT = "2.38"
 
 
 class Entry(NamedTuple):
@@ -125,7 +124,7 @@ class Trees:
         if done.returncode not in (0, 1):
             raise ScaffoldError(
                 f"git could not merge: {last_line(done)}.",
-                f"`scaffold update` needs git {OLDEST_GIT} or newer; `copier update` does not.",
+                "Too old a git? See: scaffold doctor. `copier update` does with an older one.",
             )
         tree, *conflicts = done.stdout.rstrip("\0").split("\0")
         names = {mine: "yours", other: "template", root: "before"}

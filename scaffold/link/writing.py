@@ -6,15 +6,14 @@ import os
 import secrets
 from pathlib import Path
 
-from scaffold.errors import ScaffoldError, UsageProblem
+from scaffold.errors import ScaffoldError
 from scaffold.update import recorded
-from scaffold.update.recorded import ANSWERS_FILE
+from scaffold.update.recorded import ANSWERS_FILE, check_folder
 
 
 def check_unlinked(project: Path) -> None:
     """Raise ScaffoldError when a project has an answers file, UsageProblem when it is no folder."""
-    if not project.is_dir():
-        raise UsageProblem(f"There is no folder {project}.", "Name the project's folder.")
+    check_folder(project)
     if not os.path.lexists(project / ANSWERS_FILE):
         return
     try:
