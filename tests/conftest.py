@@ -8,11 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.scheduling import pytest_xdist_make_scheduler
 from tests.support.summary import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary", "pytest_xdist_make_scheduler"]
+
+# Properties are tried on the same examples every time, however slow the machine.
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parent.parent
 
