@@ -21,7 +21,7 @@ check: $(VENV)/dev.stamp ## lint, types and the fast tests; under a minute
 	ruff format --check .
 	ruff check .
 	mypy
-	pytest -q -n $(WORKERS) -m "not slow"
+	pytest -q -n $(WORKERS) --dist loadgroup -m "not slow"
 
 test: $(VENV)/dev.stamp ## everything: check, then every stack made, installed, run and updated
 	ruff format --check .

@@ -1,3 +1,3 @@
 """Recommend a back-end stack, generate it, keep it up to date."""
 
-__version__ = "1.4.1"
+__version__ = "1.5.0"

@@ -28,13 +28,13 @@ def releases(changelog: str, wanted: Callable[[str], bool]) -> tuple[Release, ..
     )
 
 
-def without(text: str, others: Collection[str], mine: str) -> str:
-    """Return a section without the items that name some of `others` and not `mine`."""
+def without(text: str, others: Collection[str], mine: Collection[str]) -> str:
+    """Return a section without the items that name some of `others` and none of `mine`."""
     lead, *items = _ITEM.split(text)
     names = [set(re.findall(r"[\w-]+", item)) for item in items]
     kept = [
         item
         for item, named in zip(items, names, strict=True)
-        if mine in named or not named & set(others)
+        if named & set(mine) or not named & set(others)
     ]
     return "".join([lead, *kept]).strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold import git, templates, tools
-from scaffold.dotenv import fill_secrets
+from scaffold.dotenv import completed, fill_secrets
 from scaffold.errors import ScaffoldError
 from scaffold.project import Project
 
@@ -60,7 +60,7 @@ def preview(project: Project) -> Made:
         return Made(Path(project.directory), version, _files(Path(folder)))
 
 
-def create(project: Project, language: str, record: Record, step: Step) -> Made:
+def create(project: Project, record: Record, step: Step) -> Made:
     """Make the repository, then install what it depends on when that was asked for.
 
     `record` gives the decision record for a template version; `step` is told what begins.
@@ -74,56 +74,70 @@ def create(project: Project, language: str, record: Record, step: Step) -> Made:
     git.require()
     was_there = target.exists()
     with _in_our_words(target), _staged(target) as stage:
-        made = _fill(project, language, record, step, stage)
+        made = _fill(project, record, step, stage)
         _place(stage, target)
     try:
-        return _installed(project, language, step, made, target)
+        return _installed(project, step, made, target)
     except BaseException:
         _clear(target, keep=was_there)
         raise
 
 
-def _fill(project: Project, language: str, record: Record, step: Step, stage: Path) -> Made:
+def _fill(project: Project, record: Record, step: Step, stage: Path) -> Made:
     step("Writing the files")
     version = templates.render(project, stage)
-    _write_secrets(stage)
+    for folder in dict.fromkeys(["", *project.folders]):
+        write_secrets(stage / folder)
     decision = stage / DECISION
     decision.parent.mkdir(parents=True, exist_ok=True)
     decision.write_text(record(version), encoding="utf-8", newline="\n")
-    lacking = _try(tools.lock, stage, language, step, "Locking") if project.install else ""
+    lacking = _each(tools.lock, project, stage, step, "Locking") if project.install else ""
     known = True
     if project.git:
         step("Making the first commit")
-        known = git.first_commit(stage, f"Start from {project.stack} {version}")
+        stacks = " and ".join(dict.fromkeys(service.stack for service in project.services))
+        known = git.first_commit(stage, f"Start from {stacks} {version}")
     return Made(stage, version, _files(stage), known, lacking)
 
 
-def _write_secrets(stage: Path) -> None:
-    example = stage / ".env.example"
-    if example.exists():
-        text = fill_secrets(
-            example.read_text(encoding="utf-8"), lambda: secrets.token_urlsafe(SECRET_BYTES)
-        )
-        own = stage / ".env"
+def write_secrets(folder: Path) -> None:
+    """Write a folder's `.env`: its `.env.example` with a random secret for each placeholder.
+
+    One that is there gets only the secrets that it lacks.
+    """
+    example, own = folder / ".env.example", folder / ".env"
+    if not example.exists():
+        return
+    text = example.read_text(encoding="utf-8")
+    if own.exists():
+        text = completed(own.read_text(encoding="utf-8"), text, _secret)
+    else:
+        text = fill_secrets(text, _secret)
         own.touch(mode=0o600)
-        own.write_text(text, encoding="utf-8", newline="\n")
+    own.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _installed(project: Project, language: str, step: Step, made: Made, target: Path) -> Made:
+def _secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def _installed(project: Project, step: Step, made: Made, target: Path) -> Made:
     lacking = made.lacking
     if project.install and not lacking:
-        lacking = _try(tools.install, target, language, step, "Installing")
+        lacking = _each(tools.install, project, target, step, "Installing")
     return Made(target, made.version, made.files, made.author_known, lacking)
 
 
-def _try(
-    work: Callable[[Path, str], None], folder: Path, language: str, step: Step, doing: str
+def _each(
+    work: Callable[[Path, str], None], project: Project, root: Path, step: Step, doing: str
 ) -> str:
-    step(f"{doing} the dependencies")
-    try:
-        work(folder, language)
-    except ScaffoldError as error:
-        return error.message
+    """Do it for each service; return why not, when one fails."""
+    for folder, service in project.folders.items():
+        step(f"{doing} the dependencies{' of ' * bool(folder)}{folder}")
+        try:
+            work(root / folder, service.language)
+        except ScaffoldError as error:
+            return error.message
     return ""
 
 

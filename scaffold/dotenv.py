@@ -18,6 +18,15 @@ def fill_secrets(example: str, make_secret: Callable[[], str]) -> str:
     return _PLACEHOLDER.sub(lambda line: f"{line[1]}={make_secret()}", example)
 
 
+def completed(own: str, example: str, make_secret: Callable[[], str]) -> str:
+    """Return `own` with a secret for every placeholder of `example` whose name it does not set."""
+    missing = [line[0] for line in _PLACEHOLDER.finditer(example) if line[1] not in names(own)]
+    if not missing:
+        return own
+    end = "" if own.endswith("\n") or not own else "\n"
+    return own + end + fill_secrets("\n".join(missing), make_secret) + "\n"
+
+
 def names(text: str) -> set[str]:
     """Return the names that a `.env` file sets."""
     return set(_NAME.findall(text))

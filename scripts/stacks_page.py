@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
 from scaffold.guide import Stack, load_guide
 from scaffold.tools import LANGUAGES
 
@@ -32,8 +35,11 @@ Measured in one run on a machine of two cores, features off. Start-up is the tim
 process, as in production, to its first answer, the median of seven; installed is what production
 needs on disk without the language itself. How a service is compared with a minimal one on the same
 framework and driver, and how noisy that is, is in [benchmarks.md](benchmarks.md)."""
-INCLUDE = re.compile(r'\{% include "(templates/_parts/[\w./-]+)" -%\}\n')
-COMMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+INCLUDE = re.compile(r'\{% include "(templates/_parts/[\w./-]+)"(?: ~ ml_runtime ~ "\.py")? -%\}\n')
+SWITCHED = re.compile(r"'([\w-]+)' not in features[^%]*%\}([\w-]+)\{%")
+# By its name the folder that is left out when a feature is off.
+FOLDERS = dict(SWITCHED.findall((ROOT / "copier.yml").read_text()))
+USUAL_RUNTIME = "scikit-learn.py"
 
 Row = tuple[str, Callable[[Stack], str]]
 
@@ -81,9 +87,10 @@ def dependencies(stack: str) -> list[str]:
 
 def _plain(path: Path) -> str:
     """The manifest as it is without any feature."""
-    text = re.sub(r"\{%-? if .*?%\}.*?\{%-? endif %\}", "", path.read_text(), flags=re.DOTALL)
-    text = re.sub(r"\{\{ description .*?\}\}", '""', text)
-    return COMMENT.sub("", text).replace("{{ project_name }}", "shop")
+    environment = SandboxedEnvironment(undefined=StrictUndefined)
+    environment.filters["to_json"] = lambda value, **_: json.dumps(value)
+    answers = {"project_name": "shop", "description": "", "features": [], "workspace": ""}
+    return environment.from_string(path.read_text()).render(answers)
 
 
 def _features(stack: Stack) -> str:
@@ -102,14 +109,18 @@ def _lines(stack: Stack, folders: tuple[str, ...]) -> int:
         path
         for folder in folders
         for path in (ROOT / "templates" / stack.id / folder).rglob("*")
-        if path.is_file() and "realtime" not in path.parts
+        if path.is_file() and not set(FOLDERS.values()) & set(path.parts)
     ]
     return sum(len(with_parts(path).splitlines()) for path in paths)
 
 
 def with_parts(path: Path) -> str:
     """A template's file with what it shares with other stacks."""
-    return INCLUDE.sub(lambda part: (ROOT / part[1]).read_text(), path.read_text())
+    return INCLUDE.sub(lambda part: _part(ROOT / part[1]).read_text(), path.read_text())
+
+
+def _part(path: Path) -> Path:
+    return path / USUAL_RUNTIME if path.is_dir() else path
 
 
 def _measurement(key: str, stack: Stack) -> str:

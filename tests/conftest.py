@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,15 @@ def here(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates of the work tree in a plain folder: Copier clones a repository each time."""
+    folder = tmp_path_factory.mktemp("templates")
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    shutil.copy(ROOT / "copier.yml", folder)
     return folder
 
 

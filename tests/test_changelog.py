@@ -40,6 +40,6 @@ def test_items_of_other_stacks_only_are_left_out() -> None:
         "- All.",
     )
     text = f"Two things.\n\n{one}{two}{both}{rest}"
-    assert without(text, ["two-b", "three-c"], "one-a") == f"Two things.\n\n{one}{both}{rest}"
-    assert without(text, [], "one-a") == text
-    assert without(two, ["two-b"], "one-a") == ""
+    assert without(text, ["two-b", "three-c"], ["one-a"]) == f"Two things.\n\n{one}{both}{rest}"
+    assert without(text, [], ["one-a"]) == text
+    assert without(two, ["two-b"], ["one-a"]) == ""

@@ -9,9 +9,11 @@ import pytest
 from scaffold import create, git, templates, tools
 from scaffold.errors import ScaffoldError
 from scaffold.project import Project
+from scaffold.recommend import Service
 from tests.conftest import Git
 
 Make = Callable[..., create.Made]
+MAIN = Service("api", "a-stack", "node")
 
 
 @pytest.fixture
@@ -28,10 +30,8 @@ def make(here: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     monkeypatch.setattr(templates, "render", render)
 
     def run(directory: str = "shop", install: bool = False, use_git: bool = True) -> create.Made:
-        project = Project(directory, "shop", "a-stack", install=install, git=use_git)
-        return create.create(
-            project, "node", lambda version: f"From {version}\n", lambda _step: None
-        )
+        project = Project(directory, "shop", MAIN, install=install, git=use_git)
+        return create.create(project, lambda version: f"From {version}\n", lambda _step: None)
 
     return run
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaffold.decision import decision_record
-from scaffold.recommend import Answers, Contradiction, recommend
+from scaffold.recommend import Answers, Contradiction, Service, recommend, services
 from tests.recommend.given import ANY, GUIDE, STACKS, say
 
 COMMAND = "scaffold new shop --need saas"
 
 
-def record(answers: Answers, stack: str | None = None, features: tuple[str, ...] = ()) -> str:
+def record(answers: Answers, stack: str | None = None, made: Sequence[Service] = ()) -> str:
     result = recommend(GUIDE, answers)
     return decision_record(
         GUIDE,
         answers,
         result,
-        stack or result.recommended,
+        made or services(GUIDE, answers, stack or result.recommended),
         project_name="shop",
         date="2026-11-23",
-        features=features,
         version="v1.2.0",
         command=COMMAND,
     )
@@ -42,6 +42,7 @@ def test_it_has_the_sections_of_madr_4_in_their_order() -> None:
         "## Decision Drivers",
         "## Considered Options",
         "## Decision Outcome",
+        "### What the Requirements Brought",
         "### Consequences",
         "### Confirmation",
         "### What Would Change It",
@@ -106,15 +107,25 @@ def test_the_only_stack_left_needs_no_score() -> None:
 
 
 def test_further_services_and_features_are_part_of_the_outcome() -> None:
-    outcome = section(
-        record(say("ai-feature realtime"), features=("realtime",)), "Decision Outcome"
-    )
-    assert "* A second service, `ml`, on FastAPI: The AI features get" in outcome
+    outcome = section(record(say("ai-feature realtime")), "Decision Outcome")
+    assert re.search(r"\* A further service, `ml`, on FastAPI[^:]*: The AI features get", outcome)
     assert "* Feature `realtime`: Real-time feed over WebSocket." in outcome
 
 
+def test_a_service_that_the_guide_does_not_know_was_asked_for_by_name() -> None:
+    main, other = Service("api", "node-express", "node"), Service("mail", "node-fastify", "node")
+    outcome = section(record(say("saas"), made=[main, other]), "Decision Outcome")
+    assert "* A further service, `mail`, on Fastify: it was asked for by name." in outcome
+
+
+def test_it_says_what_each_requirement_changes_and_what_changes_nothing() -> None:
+    brought = section(record(say("realtime saas")), "What the Requirements Brought")
+    assert "* `realtime`: Adds the feature realtime." in brought
+    assert re.search(r"\* `saas`: Weighs in the choice of a stack; .+ yours to add\.", brought)
+
+
 def test_a_python_choice_needs_no_second_python_service() -> None:
-    assert "A second service" not in record(say("ai-feature"), "python-django")
+    assert "A further service" not in record(say("ai-feature"), "python-django")
 
 
 def test_the_consequences_are_good_and_bad_with_points_and_evidence() -> None:

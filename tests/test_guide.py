@@ -157,7 +157,12 @@ def test_needs_of_one_group_stand_together() -> None:
 
 def test_a_need_knows_its_features() -> None:
     assert {need.id: need.features for need in GUIDE.needs if need.features} == {
-        "realtime": ("realtime",)
+        "realtime": ("realtime",),
+        "ai-core": ("ml",),
+        "ai-feature": ("ml",),
+        "data-processing": ("data",),
+        "scientific": ("data", "scientific"),
+        "automation": ("jobs",),
     }
 
 

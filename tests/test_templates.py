@@ -9,9 +9,11 @@ from scaffold import templates
 from scaffold.bundle import read_bundle, tag
 from scaffold.errors import ScaffoldError
 from scaffold.project import Project
+from scaffold.recommend import Service
 from tests.conftest import Git
 
-SHOP = Project("shop", "shop", "node-express", told={"saas": "must"})
+EXPRESS = Service("api", "node-express", "node")
+SHOP = Project("shop", "shop", EXPRESS, told={"saas": "must"})
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_a_project_remembers_where_it_came_from_for_plain_copier(here: Path, hom
 def test_a_project_of_an_older_version_can_be_updated_at_once(here: Path, home: Path) -> None:
     bundle = read_bundle(templates.packaged_bundle())
     assert bundle is not None
-    oldest = Project("shop", "shop", "node-express", ref=tag(bundle.versions[0]))
+    oldest = Project("shop", "shop", EXPRESS, ref=tag(bundle.versions[0]))
     assert templates.render(oldest, here) == tag(bundle.versions[0])
     assert _kept(home).read_bytes() == templates.packaged_bundle()
 
@@ -121,7 +123,7 @@ def test_an_unknown_source_or_version_is_one_sentence(
     here: Path, source: str, ref: str | None
 ) -> None:
     templates.install_bundle()
-    project = Project("shop", "shop", "node-express", source=source, ref=ref)
+    project = Project("shop", "shop", EXPRESS, source=source, ref=ref)
     with pytest.raises(ScaffoldError) as caught:
         templates.render(project, here / "out")
     assert "\n" not in caught.value.message
@@ -140,7 +142,7 @@ def test_a_folder_can_be_the_source(here: Path, git: Git) -> None:
     git("add", "-A", cwd=own)
     git("commit", "-q", "-m", "x", cwd=own)
     git("tag", "v3.0.0", cwd=own)
-    project = Project("shop", "shop", "mine", source=str(own))
+    project = Project("shop", "shop", Service("api", "mine", "node"), source=str(own))
     assert templates.render(project, here / "out") == "v3.0.0"
     assert (here / "out/hello.txt").read_text() == "Hello shop\n"
 

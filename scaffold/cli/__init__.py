@@ -60,6 +60,8 @@ class Cli(click.Group):
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
+            if _STOPPED:  # an import wraps what a signal raises in it
+                raise _interrupted() from error
             if os.environ.get("SCAFFOLD_DEBUG"):
                 raise
             raise Failure(f"{type(error).__name__}: {error}", FAULT_HINT, 1) from error
@@ -79,11 +81,13 @@ def cli() -> None:
     scaffold new                asks what your project must do, recommends, makes it
     scaffold new shop --need realtime --yes
     scaffold recommend --need saas --team python
+    scaffold add ml             puts a service beside the one there is
     scaffold update --dry-run   brings a project up to the newest templates
     """
 
 
 def _register() -> None:
+    from scaffold.cli.add import add  # noqa: PLC0415
     from scaffold.cli.catalogue import needs, stacks  # noqa: PLC0415 - they need `cli` to exist
     from scaffold.cli.doctor import doctor  # noqa: PLC0415
     from scaffold.cli.link import link  # noqa: PLC0415
@@ -91,7 +95,7 @@ def _register() -> None:
     from scaffold.cli.recommend import recommend  # noqa: PLC0415
     from scaffold.cli.update import update  # noqa: PLC0415
 
-    for command in (new, recommend, update, link, stacks, needs, doctor):
+    for command in (new, add, recommend, update, link, stacks, needs, doctor):
         cli.add_command(command)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.errors import ScaffoldError, UsageProblem
+from scaffold.cli.parts import check_names, chosen_features, chosen_runtime, chosen_services
+from scaffold.cli.stacks import check_ready, known_stack
+from scaffold.errors import UsageProblem
 from scaffold.guide import Guide, Stack, load_guide
-from scaffold.project import Project, check_description, check_name, told
-from scaffold.recommend import Answers, Recommendation, features, recommend
-from scaffold.recommend.answers import unknown
+from scaffold.naming import check_description, check_name
+from scaffold.project import Project, told
+from scaffold.recommend import Answers, Recommendation, Service, joined, recommend, services
 from scaffold.wish import Wish
 
 
@@ -24,8 +26,8 @@ class Plan:
 
     @property
     def stack(self) -> Stack:
-        """The stack that will be used, which the user may have forced."""
-        return self.guide.stack(self.project.stack)
+        """The main service's stack, which the user may have forced."""
+        return self.guide.stack(self.project.main.stack)
 
 
 def check_enough(wish: Wish) -> None:
@@ -59,13 +61,24 @@ def decide(wish: Wish) -> Plan:
     recommendation = recommend(guide, answers)
     stack = known_stack(guide, wish.stack or recommendation.recommended)
     check_ready(guide, stack)
+    main = Service(
+        guide.main_service,
+        stack.id,
+        stack.language,
+        chosen_features(guide, stack, answers, wish.features),
+    )
+    beside = chosen_services(guide, answers, main, wish.services)
+    main = main if wish.features else joined(guide, main, beside)
+    check_names(name, [main, *beside])
+    alone = ("--service", "none") if services(guide, answers, stack.id)[1:] and not beside else ()
     project = Project(
         directory=directory,
         name=name,
-        stack=stack.id,
-        features=chosen_features(guide, stack, answers, wish.features),
+        main=main,
+        beside=beside,
         told=told(answers.flags()),
-        flags=tuple(answers.flags()),
+        flags=(*answers.flags(), *alone),
+        runtime=chosen_runtime(guide, [main, *beside], wish.ml_runtime),
         install=bool(wish.install),
         git=wish.git,
         source=wish.source,
@@ -73,55 +86,3 @@ def decide(wish: Wish) -> Plan:
         description=check_description(wish.description) if wish.description is not None else None,
     )
     return Plan(guide, answers, recommendation, project)
-
-
-def known_stack(guide: Guide, name: str) -> Stack:
-    """Return the stack called `name`; a UsageProblem with the nearest right name otherwise."""
-    stacks = {stack.id: stack for stack in guide.stacks}
-    if name in stacks:
-        return stacks[name]
-    raise unknown("stack", name, stacks)
-
-
-def check_ready(guide: Guide, stack: Stack) -> None:
-    """Raise ScaffoldError when a stack has no template; the hint names the nearest that has."""
-    if stack.ready:
-        return
-    near = nearest(guide, stack)
-    raise ScaffoldError(
-        f"{stack.title} ({stack.id}) has no template yet.",
-        f"The nearest that has one is {near.title}: --stack {near.id}",
-    )
-
-
-def nearest(guide: Guide, stack: Stack) -> Stack:
-    """Return the stack most like `stack` that has a template."""
-    return next(near for near in map(guide.stack, stack.nearest) if near.ready)
-
-
-def chosen_features(
-    guide: Guide, stack: Stack, answers: Answers, asked: tuple[str, ...] | None
-) -> tuple[str, ...]:
-    """Return the features to build in: those asked for, else those the requirements call for."""
-    if asked is None:
-        return features(guide, answers, stack.id)
-    wanted = [name for name in asked if name != "none"]
-    names = [feature.id for feature in guide.features if stack.id in feature.stacks]
-    for name in wanted:
-        if name not in names:
-            raise _no_feature(guide, stack, name)
-    return tuple(name for name in names if name in wanted)
-
-
-def _no_feature(guide: Guide, stack: Stack, name: str) -> UsageProblem:
-    """Say why a stack has not got a feature, and what to choose for it."""
-    known = {feature.id: feature for feature in guide.features}
-    if name not in known:
-        return unknown("feature", name, known)
-    why = (
-        caveat.because
-        for caveat in guide.caveats
-        if stack.id in caveat.against and caveat.when and caveat.when.value in known[name].needs
-    )
-    message = " ".join([f"{stack.title} has no feature {name!r}.", *why])
-    return UsageProblem(message, f"Stacks that have it: {', '.join(known[name].stacks)}.")

@@ -9,20 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scaffold.cli.deciding import (
-    Plan,
-    chosen_features,
-    decide,
-    known_stack,
-    nearest,
-    parse_answers,
-)
+from scaffold.cli.deciding import Plan, decide, parse_answers
+from scaffold.cli.parts import chosen_features
+from scaffold.cli.stacks import known_stack, nearest
 from scaffold.create import check_target
 from scaffold.errors import ScaffoldError
 from scaffold.guide import Feature, Guide, Need, load_guide
 from scaffold.guide import Option as Answer
-from scaffold.project import check_name
-from scaffold.recommend import Recommendation, recommend
+from scaffold.naming import check_name
+from scaffold.recommend import Recommendation, recommend, services
+from scaffold.services import as_word
 from scaffold.terminal import ask, say, show
 from scaffold.terminal.ask import Option
 from scaffold.wish import Wish
@@ -102,6 +98,8 @@ def ask_project(guide: Guide, wish: Wish) -> Wish:
         wish = replace(wish, directory=_ask_folder("my-shop"))
     if wish.features is None:
         wish = replace(wish, features=_ask_features(guide, wish))
+    if wish.services is None:
+        wish = replace(wish, services=_ask_services(guide, wish))
     if wish.install is None:
         question = "Install the dependencies now? (needs the network)"
         wish = replace(wish, install=ask.yes(question, default=True))
@@ -130,13 +128,31 @@ def _ask_features(guide: Guide, wish: Wish) -> tuple[str, ...]:
     offered = [feature for feature in guide.features if stack.id in feature.stacks]
     if not offered:
         return ("none",)
-    called_for = chosen_features(guide, stack, parse_answers(guide, wish), wish.features)
+    answers = parse_answers(guide, wish)
+    called_for = (
+        chosen_features(guide, stack, answers, wish.features)
+        if wish.features
+        else services(guide, answers, stack.id)[0].features
+    )
     chosen = ask.many("Which features?", _options(offered), called_for)
     return tuple(chosen) or ("none",)
 
 
+def _ask_services(guide: Guide, wish: Wish) -> tuple[str, ...] | None:
+    """Ask which of the services that the answers add are to be made; None when they add none."""
+    proposed = services(guide, parse_answers(guide, wish), wish.stack or "")[1:]
+    if not proposed:
+        return None
+    options = [
+        Option(as_word(service), f"{service.name} ({guide.stack(service.stack).title})")
+        for service in proposed
+    ]
+    chosen = ask.many("Which services beside it?", options, [option.value for option in options])
+    return tuple(chosen) or ("none",)
+
+
 def _review(plan: Plan) -> str:
-    show.review(plan.project, plan.stack)
+    show.review(plan.guide, plan.project)
     say.out()
     options = [
         Option("make", "Make it"),
@@ -157,12 +173,13 @@ def _requirements_again(guide: Guide, wish: Wish) -> Wish:
 
 def _stack_again(guide: Guide, wish: Wish) -> Wish:
     """Ask for the features too: the earlier choice may be none of the new stack's."""
-    return ask_project(guide, replace(ask_stack(guide, wish), features=None))
+    return ask_project(guide, replace(ask_stack(guide, wish), features=None, services=None))
 
 
 def _project_again(guide: Guide, wish: Wish) -> Wish:
     name = _ask_folder(wish.directory or "")
-    wish = replace(wish, directory=name, features=_ask_features(guide, wish), install=None)
+    wish = replace(wish, directory=name, features=_ask_features(guide, wish))
+    wish = replace(wish, services=None, install=None)
     return ask_project(guide, wish)
 
 

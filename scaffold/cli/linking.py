@@ -8,7 +8,8 @@ from pathlib import Path
 from scaffold import link as links
 from scaffold import tools
 from scaffold.cli import print_json
-from scaffold.cli.deciding import chosen_features, known_stack
+from scaffold.cli.parts import chosen_features
+from scaffold.cli.stacks import known_stack
 from scaffold.guide import load_guide
 from scaffold.recommend import Answers
 from scaffold.terminal import say, show

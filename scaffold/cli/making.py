@@ -9,18 +9,18 @@ from scaffold import create, git, tools
 from scaffold.cli import print_json
 from scaffold.cli.deciding import Plan
 from scaffold.decision import decision_record
-from scaffold.recommend import services
+from scaffold.recommend import effects
 from scaffold.terminal import say, show
 
 
 def make(plan: Plan, as_json: bool) -> None:
     """Make the repository and say what was made and what to do next."""
     step = (lambda _text: None) if as_json else say.step
-    made = create.create(plan.project, plan.stack.language, lambda v: _record(plan, v), step)
+    made = create.create(plan.project, lambda version: _record(plan, version), step)
     if as_json:
         print_json(_report(plan, made))
     else:
-        show.made(plan.project, plan.stack, made, next_steps(plan, made))
+        show.made(plan.guide, plan.project, made, _effects(plan), next_steps(plan, made))
     _warn(plan, made)
 
 
@@ -32,15 +32,15 @@ def preview(plan: Plan, as_json: bool) -> None:
     if as_json:
         print_json(_report(plan, made) | {"dry_run": True, "files": list(made.files)})
     else:
-        show.preview(plan.project, plan.stack, made)
+        show.preview(plan.guide, plan.project, made)
 
 
 def next_steps(plan: Plan, made: create.Made) -> list[str]:
     """Return the commands from here to a running service."""
-    language = tools.LANGUAGES[plan.stack.language]
+    first, dev = tools.commands([service.language for service in plan.project.services])
     installed = plan.project.install and not made.lacking
     place = [] if plan.project.directory == "." else [f"cd {plan.project.directory}"]
-    return [*place, *([] if installed else [language.first]), language.dev]
+    return [*place, *([] if installed else [first]), dev]
 
 
 def _record(plan: Plan, version: str) -> str:
@@ -48,27 +48,31 @@ def _record(plan: Plan, version: str) -> str:
         plan.guide,
         plan.answers,
         plan.recommendation,
-        plan.project.stack,
+        plan.project.services,
         project_name=plan.project.name,
         date=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
-        features=plan.project.features,
         version=version,
         command=plan.project.command(),
     )
 
 
 def _report(plan: Plan, made: create.Made) -> dict[str, object]:
-    path = str(made.path.absolute())
-    main = {"name": plan.guide.main_service, "stack": plan.project.stack, "path": path}
+    path = made.path.absolute()
+    folders = plan.project.folders.items()
     return {
         "schema": 1,
-        "path": path,
+        "path": str(path),
         "version": made.version,
-        "services": [main],
-        "features": list(plan.project.features),
+        "services": [it.as_json() | {"path": str(path / folder)} for folder, it in folders],
+        "features": list(plan.project.main.features),
+        "effects": dict(_effects(plan)),
         "command": plan.project.command(),
         "next": next_steps(plan, made),
     }
+
+
+def _effects(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return effects(plan.guide, plan.answers, plan.project.services)
 
 
 def _warn(plan: Plan, made: create.Made) -> None:
@@ -82,16 +86,3 @@ def _warn(plan: Plan, made: create.Made) -> None:
         say.warn(f"The dependencies are not installed: {made.lacking} Later: {todo}")
     if plan.project.git and (outer := git.enclosing_repository(made.path.parent)):
         say.warn(f"It lies inside another git repository, {outer}; --no-git makes it part of that.")
-    for service in _beside(plan):
-        say.warn(service)
-
-
-def _beside(plan: Plan) -> list[str]:
-    """Say which services the guide puts beside this one, since one run makes one service."""
-    return [
-        f"The guide puts a service `{service.name}` beside this one, on "
-        f"{plan.guide.stack(service.stack).title}; one run makes one service, so next: "
-        f"scaffold new {plan.project.name}-{service.name} --stack {service.stack} --yes"
-        for service in services(plan.guide, plan.answers, plan.project.stack)
-        if service.name != plan.guide.main_service
-    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.cli.options import json_output, requirements
+from scaffold.cli.options import json_output, ml_runtime, requirements
 
 if TYPE_CHECKING:
     from scaffold.cli.deciding import Plan
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     multiple=True,
     help="A feature to build in, instead of those the requirements call for; `none` for none.",
 )
+@click.option(
+    "--service",
+    "services",
+    metavar="NAME=STACK[+F...]",
+    multiple=True,
+    help="A service beside the main one, instead of those the requirements add; `none` for none.",
+)
+@ml_runtime
 @click.option("--description", metavar="TEXT", help="What it is, in one line.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing; take the recommendation.")
 @click.option("--install/--no-install", default=None, help="Lock and install the dependencies.")
@@ -49,6 +57,7 @@ def new(
     as_json: bool,
     answers: str | None,
     features: tuple[str, ...],
+    services: tuple[str, ...],
     **said: object,
 ) -> None:
     """Make a repository in DIR, which also names the project.
@@ -59,7 +68,7 @@ def new(
     from scaffold.cli.making import make, preview  # noqa: PLC0415 - fast `--help`
     from scaffold.wish import Wish  # noqa: PLC0415
 
-    wish = Wish(features=features or None, yes=yes, **said)  # type: ignore[arg-type]
+    wish = Wish(features=features or None, services=services or None, yes=yes, **said)  # type: ignore[arg-type]
     if answers:
         wish = wish.over(_read(answers))
     plan = _plan(wish, ask=not (yes or as_json))

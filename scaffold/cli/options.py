@@ -36,6 +36,10 @@ def requirements(command: Command) -> Command:
     return command
 
 
+ml_runtime = click.option(
+    "--ml-runtime", metavar="R", help="What the models of the feature ml run on."
+)
+
 json_output = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
 )

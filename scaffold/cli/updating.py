@@ -13,8 +13,9 @@ from scaffold import tools
 from scaffold import update as updates
 from scaffold.changelog import Release, without
 from scaffold.cli import check_stopped, print_json
-from scaffold.cli.deciding import chosen_features, known_stack
-from scaffold.errors import Interrupted, ScaffoldError
+from scaffold.cli.parts import chosen_features
+from scaffold.cli.stacks import known_stack
+from scaffold.errors import Interrupted, ScaffoldError, UsageProblem
 from scaffold.guide import load_guide
 from scaffold.recommend import Answers
 from scaffold.terminal import say, show
@@ -44,21 +45,27 @@ def update(
     lock: bool,
 ) -> None:
     """Bring a project up to date, or only say what that would change."""
-    wish = updates.Wish(to, source, _answers(project, features), lock)
-    with _told_truly(project):
-        report = _carry_out(project, wish, dry, (lambda _text: None) if as_json else say.step)
+    wish = updates.Wish(to, source, _answers(project, features), lock=lock)
+    with told_truly(project):
+        report = carry_out(project, wish, dry, (lambda _text: None) if as_json else say.step)
         if as_json:
-            print_json(_report(project, report, dry))
+            print_json(report_json(project, report, dry))
         else:
             version = updates.recorded(project).version
             show.update(_for_this_stack(project, report), version, dry=dry)
+    conclude(report, dry)
+
+
+def conclude(report: updates.Report | None, dry: bool) -> None:
+    """End with the exit code that says that conflicts were left, when some were."""
     if report and report.conflicts and not dry:
         raise click.exceptions.Exit(CONFLICTS)
 
 
-def _carry_out(
+def carry_out(
     project: Path, wish: updates.Wish, dry: bool, step: Callable[[str], None]
 ) -> updates.Report | None:
+    """Do what is wished, or only work it out; None when there is nothing to do."""
     with _in_our_words(project), updates.prepared(project, wish, step, dry=dry) as ready:
         if ready and dry:
             _warn(ready.repository.changed())
@@ -70,7 +77,7 @@ def _carry_out(
 
 def undo(project: Path, as_json: bool) -> None:
     """Take the last update back."""
-    with _told_truly(project):
+    with told_truly(project):
         with _in_our_words(project):
             about, paths = updates.undo(project, [it.lock_file for it in tools.LANGUAGES.values()])
         if as_json:
@@ -81,7 +88,7 @@ def undo(project: Path, as_json: bool) -> None:
 
 
 @contextmanager
-def _told_truly(project: Path) -> Iterator[None]:
+def told_truly(project: Path) -> Iterator[None]:
     """Let an interruption that came when all was done say so."""
     before = _state(project)
     try:
@@ -105,8 +112,8 @@ def _in_our_words(project: Path) -> Iterator[None]:
 
 def _state(project: Path) -> bytes:
     """Return what every update, and every undoing of one, changes."""
-    path = project / updates.ANSWERS_FILE
-    return path.read_bytes() if path.is_file() else b""
+    paths = [project / name for name in updates.ANSWERS_FILES]
+    return b"".join(path.read_bytes() for path in paths if path.is_file())
 
 
 def _warn(changed: list[str]) -> None:
@@ -118,25 +125,41 @@ def _for_this_stack(project: Path, report: updates.Report | None) -> updates.Rep
     """Leave out of the changelog what is only of other stacks; `--json` has all of it."""
     if report is None:
         return None
-    mine = str(updates.recorded(project).answers.get("stack"))
-    others = {stack.id for stack in load_guide().stacks} - {mine}
+    mine = {str(part.past.answers.get("stack")) for part in updates.parts(project)}
+    others = {stack.id for stack in load_guide().stacks} - mine
     texts = [(it.version, without(it.text, others, mine)) for it in report.releases]
     return replace(report, releases=tuple(Release(*it) for it in texts if it[1]))
 
 
-def _answers(project: Path, features: tuple[str, ...]) -> Mapping[str, object]:
+def _answers(project: Path, features: tuple[str, ...]) -> Mapping[str, Mapping[str, object]]:
     """Return the answers that the flags change, checked as `new` checks them."""
     if not features:
         return {}
+    answers = updates.recorded(project).answers
+    if services := answers.get("services"):
+        raise _whose_features(services)
+    return {updates.ANSWERS_FILE: {"features": _features(str(answers.get("stack")), features)}}
+
+
+def _features(stack: str, asked: tuple[str, ...]) -> list[str]:
     guide = load_guide()
-    stack = str(updates.recorded(project).answers.get("stack"))
     if stack not in {known.id for known in guide.stacks}:  # somebody's own templates
-        return {"features": [name for name in features if name != "none"]}
+        return [name for name in asked if name != "none"]
     nothing = Answers.parse(guide, (), None, None, None)
-    return {"features": list(chosen_features(guide, known_stack(guide, stack), nothing, features))}
+    return list(chosen_features(guide, known_stack(guide, stack), nothing, asked))
 
 
-def _report(project: Path, report: updates.Report | None, dry: bool) -> dict[str, object]:
+def _whose_features(services: object) -> UsageProblem:
+    listed = services if isinstance(services, list) else []
+    names = [str(service.get("folder")) for service in listed if isinstance(service, dict)]
+    return UsageProblem(
+        "A workspace has no features of its own; its services have.",
+        f"Name one: scaffold update {names[0] if names else 'FOLDER'} --feature F",
+    )
+
+
+def report_json(project: Path, report: updates.Report | None, dry: bool) -> dict[str, object]:
+    """Return what `--json` prints."""
     head: dict[str, object] = {
         "schema": 1,
         "path": str(project),

@@ -1,31 +1,31 @@
 """The record, section by section."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scaffold.decision.words import bullets, change, cited, evidence, points, pros_and_cons
 from scaffold.guide import Guide
-from scaffold.recommend import Answers, Ranked, Recommendation, companions, why_not
+from scaffold.recommend import Answers, Ranked, Recommendation, Service, effects, why_not
 
 CONFIDENCE = {"clear": "a clear lead", "close": "a close call", "toss-up": "a toss-up"}
 
 
-def decision_record(  # noqa: PLR0913  what is told about the project has names
+def decision_record(
     guide: Guide,
     answers: Answers,
     recommendation: Recommendation,
-    chosen_stack: str,
+    services: Sequence[Service],
     *,
     project_name: str,
     date: str,
-    features: Iterable[str],
     version: str,
     command: str,
 ) -> str:
     """The record as Markdown: what was asked, weighed and chosen, and what would change it.
 
-    `chosen_stack` need not be the recommended one; the record says so then. `date` is in ISO 8601,
-    `version` the templates', `command` the one that generates the project again.
+    The first of `services` need not be on the recommended stack; the record says so then. `date` is
+    in ISO 8601, `version` the templates', `command` the one that generates the project again.
     """
+    chosen_stack = services[0].stack
     chosen = next(ranked for ranked in recommendation.ranking if ranked.stack == chosen_stack)
     sections = [
         f"---\nstatus: accepted\ndate: {date}\n---",
@@ -33,7 +33,8 @@ def decision_record(  # noqa: PLR0913  what is told about the project has names
         *_question(guide, answers, recommendation, project_name),
         "## Decision Outcome",
         _outcome(guide, answers, recommendation, chosen),
-        *_parts(guide, answers, chosen_stack, features),
+        *_parts(guide, services),
+        *_effects(guide, answers, services),
         "### Consequences",
         bullets(pros_and_cons(chosen)),
         *_holds(guide, answers, recommendation, chosen_stack),
@@ -91,16 +92,33 @@ def _instead_of(guide: Guide, answers: Answers, result: Recommendation, chosen: 
     return f"{advice} Against the choice: {chosen.screened_out}" if chosen.screened else advice
 
 
-def _parts(guide: Guide, answers: Answers, stack: str, features: Iterable[str]) -> Iterable[str]:
-    beside = [
-        f"A second service, `{companion.name}`, on {guide.stack(companion.stack).title}: "
-        f"{companion.because} ({', '.join(evidence(companion.sources, companion.link))})"
-        for companion in companions(guide, answers, stack)
-    ]
+def _parts(guide: Guide, services: Sequence[Service]) -> Iterable[str]:
     titles = {feature.id: feature.title for feature in guide.features}
-    built_in = [f"Feature `{feature}`: {titles[feature]}." for feature in features]
+    main, *beside = services
+    built_in = [f"Feature `{feature}`: {titles[feature]}." for feature in main.features]
     if beside or built_in:
-        yield bullets([*beside, *built_in])
+        yield bullets([*(_service(guide, service) for service in beside), *built_in])
+
+
+def _service(guide: Guide, service: Service) -> str:
+    """A service beside the main one, with the guide's reason if it has one."""
+    features = " and ".join(f"`{feature}`" for feature in service.features)
+    made = f"on {guide.stack(service.stack).title}" + (f" with {features}" if features else "")
+    return f"A further service, `{service.name}`, {made}: {_reason(guide, service)}"
+
+
+def _reason(guide: Guide, service: Service) -> str:
+    for known in guide.services:
+        if (known.name, known.stack) == (service.name, service.stack):
+            return f"{known.because} ({', '.join(evidence(known.sources, known.link))})"
+    return "it was asked for by name."
+
+
+def _effects(guide: Guide, answers: Answers, services: Sequence[Service]) -> Iterable[str]:
+    changed = effects(guide, answers, services)
+    if changed:
+        yield "### What the Requirements Brought"
+        yield bullets(f"`{need}`: {effect}" for need, effect in changed)
 
 
 def _holds(guide: Guide, answers: Answers, result: Recommendation, chosen: str) -> Iterable[str]:

@@ -19,6 +19,7 @@ from scaffold.guide.model import (
 
 Ids = dict[str, tuple[str, ...]]
 HOUSE = "house"
+WEIGHS = "Weighs in the choice of a stack; nothing is built in for it."
 MAX_WEIGHT = 15
 
 
@@ -28,6 +29,7 @@ class Known(NamedTuple):
     statements: Ids
     stacks: Ids
     answers: dict[str, Ids]
+    features: Ids
 
 
 def statement(entry: Entry, _known: Known) -> Statement:
@@ -37,7 +39,8 @@ def statement(entry: Entry, _known: Known) -> Statement:
 
 def need(entry: Entry, _known: Known) -> Need:
     """A `[[need]]`; its features are filled in when those are read."""
-    return Need(entry.text("id"), entry.text("title"), entry.text("help"), entry.text("group"), ())
+    name, title, about = entry.text("id"), entry.text("title"), entry.text("help")
+    return Need(name, title, about, entry.text("group"), (), entry.take("brings", str, WEIGHS))
 
 
 def option(entry: Entry, _known: Known) -> Option:
@@ -57,9 +60,16 @@ def stack(entry: Entry, known: Known) -> Stack:
 
 
 def feature(entry: Entry, known: Known) -> Feature:
-    """A `[[feature]]`."""
-    stacks, needs = entry.names("stacks", known.stacks), entry.names("needs", known.answers["need"])
-    return Feature(entry.text("id"), entry.text("title"), entry.text("help"), stacks, needs)
+    """A `[[feature]]`; one that requires others stands after them."""
+    name, title, about = entry.text("id"), entry.text("title"), entry.text("help")
+    stacks, needs = (
+        entry.names("stacks", known.stacks),
+        _some(entry, "needs", known.answers["need"]),
+    )
+    requires = _some(entry, "requires", known.features)
+    known.features[name] = (name,)
+    runtimes = tuple(map(str, entry.take("runtimes", list, [])))
+    return Feature(name, title, about, stacks, needs, requires, runtimes)
 
 
 def rule(entry: Entry, known: Known) -> Rule:
@@ -87,7 +97,7 @@ def screen(entry: Entry, known: Known) -> Screen:
 def alternative(entry: Entry, known: Known) -> Alternative:
     """An `[[alternative]]`."""
     beside = entry.names("beside", known.stacks)
-    not_for = entry.names("not_for", known.answers["need"]) if entry.has("not_for") else ()
+    not_for = _some(entry, "not_for", known.answers["need"])
     return Alternative(
         entry.text("id"), _one_stack(entry, known), beside, not_for, *_evidence(entry, known)
     )
@@ -96,8 +106,15 @@ def alternative(entry: Entry, known: Known) -> Alternative:
 def service(entry: Entry, known: Known) -> Companion:
     """A `[[service]]`."""
     when, beside = _condition(entry, known), entry.names("beside", known.stacks)
+    own, mains = (_some(entry, it, known.features) for it in ("features", "main_features"))
     name, stack_id = entry.text("name"), _one_stack(entry, known)
-    return Companion(entry.text("id"), name, stack_id, when, beside, *_evidence(entry, known))
+    told = _evidence(entry, known)
+    return Companion(entry.text("id"), name, stack_id, when, beside, own, mains, *told)
+
+
+def _some(entry: Entry, field: str, known: Ids) -> tuple[str, ...]:
+    """The ids in a list that may be missing."""
+    return entry.names(field, known) if entry.has(field) else ()
 
 
 def _one_stack(entry: Entry, known: Known) -> str:

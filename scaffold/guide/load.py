@@ -34,7 +34,7 @@ def parse_guide(text: str) -> Guide:
 
 
 def _read(top: Entry) -> Guide:
-    known = Known({}, {}, {})
+    known = Known({}, {}, {}, {})
     statements = _all(top, "statement", build.statement, known)
     known.statements.update(_ids(statements))
     needs = _all(top, "need", build.need, known)

@@ -18,13 +18,17 @@ class Statement(NamedTuple):
 
 
 class Need(NamedTuple):
-    """Something the back end may have to do; `title` asks for it, under the heading `group`."""
+    """Something the back end may have to do; `title` asks for it, under the heading `group`.
+
+    `brings` says what it changes where it switches on no feature and adds no service.
+    """
 
     id: str
     title: str
     help: str
     group: str
     features: tuple[str, ...]
+    brings: str
 
 
 class Option(NamedTuple):
@@ -111,26 +115,37 @@ class Alternative(NamedTuple):
 
 
 class Companion(NamedTuple):
-    """A further service that an answer adds beside a main service built on one of `beside`."""
+    """A further service that an answer adds beside a main service built on one of `beside`.
+
+    `features` are its own, `main_features` those that the main service gets to work with it.
+    """
 
     id: str
     name: str
     stack: str
     when: Condition
     beside: tuple[str, ...]
+    features: tuple[str, ...]
+    main_features: tuple[str, ...]
     because: str
     sources: tuple[str, ...]
     link: str
 
 
 class Feature(NamedTuple):
-    """A ready-made part of a generated service: which stacks have it, which needs switch it on."""
+    """A ready-made part of a generated service: which stacks have it, which needs switch it on.
+
+    `requires` are features that it does not work without; `runtimes`, where there are several, what
+    it can be built on, the usual one first.
+    """
 
     id: str
     title: str
     help: str
     stacks: tuple[str, ...]
     needs: tuple[str, ...]
+    requires: tuple[str, ...]
+    runtimes: tuple[str, ...]
 
 
 class Guide(NamedTuple):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scaffold.errors import UsageProblem
-from scaffold.project import check_name
+from scaffold.naming import check_name
 
 
 def project_name(project: Path, manifest: str) -> str:

@@ -13,6 +13,7 @@ from scaffold import templates
 from scaffold.errors import ScaffoldError, UsageProblem
 from scaffold.link.likeness import Likeness, compare
 from scaffold.project import Project
+from scaffold.recommend import Service
 from scaffold.update.recorded import ANSWERS_FILE
 
 
@@ -51,10 +52,10 @@ class Trial:
         Raises:
             ScaffoldError: the templates have no such origin.
         """
-        made = Project(self.name, self.name, origin.stack, origin.features)
+        made = Project(self.name, self.name, Service("", origin.stack, "", origin.features))
         with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
             folder = Path(name)
-            templates.render_version(self.source, origin.version, made.copier_data(), folder)
+            templates.render_version(self.source, origin.version, made.parts()[0].answers, folder)
             written = folder / ANSWERS_FILE
             answers = written.read_bytes() if written.is_file() else b""
             return Tried(origin, compare(folder, self.project), answers)

@@ -3,7 +3,15 @@
 from scaffold.recommend.answers import Answers
 from scaffold.recommend.changes import Change
 from scaffold.recommend.conflict import Contradiction, Relaxation
-from scaffold.recommend.engine import companions, features, recommend, services
+from scaffold.recommend.engine import (
+    companions,
+    effects,
+    features,
+    joined,
+    recommend,
+    services,
+    with_required,
+)
 from scaffold.recommend.result import Against, Flip, Offer, Ranked, Reason, Recommendation, Service
 from scaffold.recommend.why import Comparison, WhyNot, why_not
 
@@ -22,8 +30,11 @@ __all__ = [
     "Service",
     "WhyNot",
     "companions",
+    "effects",
     "features",
+    "joined",
     "recommend",
     "services",
     "why_not",
+    "with_required",
 ]

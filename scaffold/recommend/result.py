@@ -50,10 +50,16 @@ class Ranked(NamedTuple):
 
 
 class Service(NamedTuple):
-    """A service to generate, and the stack it is built on."""
+    """A service to generate: the stack it is built on, that one's language, what is built in."""
 
     name: str
     stack: str
+    language: str
+    features: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The service's place in `services`."""
+        return {"name": self.name, "stack": self.stack, "features": list(self.features)}
 
 
 class Offer(NamedTuple):
@@ -73,7 +79,10 @@ class Flip(NamedTuple):
 
 
 class Recommendation(NamedTuple):
-    """The winner and all that explains it; `margin`, in hundredths, is its lead."""
+    """The winner and all that explains it; `margin`, in hundredths, is its lead.
+
+    `effects` say of each need what it changes in `services`, or that it does not.
+    """
 
     recommended: str
     language: str
@@ -85,6 +94,7 @@ class Recommendation(NamedTuple):
     alternatives: tuple[Offer, ...]
     flips: tuple[Flip, ...]
     features: tuple[str, ...]
+    effects: tuple[tuple[str, str], ...]
 
     def as_json(self) -> dict[str, Any]:
         """The form that `recommend --json` prints: schema 1, points as decimal fractions."""
@@ -92,7 +102,7 @@ class Recommendation(NamedTuple):
             "schema": 1,
             "recommended": self.recommended,
             "language": self.language,
-            "services": [service._asdict() for service in self.services],
+            "services": [service.as_json() for service in self.services],
             "confidence": self.confidence,
             "margin": self.margin / 100,
             "runner_up": self.runner_up,
@@ -100,6 +110,7 @@ class Recommendation(NamedTuple):
             "alternatives": [{"stack": o.stack, "because": o.because} for o in self.alternatives],
             "flips": [{"change": f.change.as_json(), "winner": f.winner} for f in self.flips],
             "features": list(self.features),
+            "effects": dict(self.effects),
         }
 
 

@@ -57,10 +57,18 @@ class QuickWorker(Worker):
         return result
 
 
-def copy(source: str, destination: Path, data: dict[str, Any], ref: str | None) -> Copied:
+def copy(
+    source: str, destination: Path, data: dict[str, Any], ref: str | None, remember: str | None = None
+) -> Copied:
     """Render `source` at `ref` (its newest release when None)."""
     with QuickWorker(
-        src_path=source, dst_path=destination, data=data, vcs_ref=ref, defaults=True, quiet=True
+        src_path=source,
+        dst_path=destination,
+        data=data,
+        vcs_ref=ref,
+        answers_file=Path(remember) if remember else None,
+        defaults=True,
+        quiet=True,
     ) as worker:
         if worker.template.config_data.get("migrations"):  # Copier refuses them at updates only
             raise UnsafeTemplateError(["migrations"])

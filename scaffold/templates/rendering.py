@@ -28,23 +28,34 @@ class Copied(NamedTuple):
 
 
 def render(project: Project, destination: Path) -> str:
-    """Write the project's files into `destination`, an empty folder; return the template's version.
+    """Write all parts of a project into `destination`, an empty folder; return their version.
 
     Raises:
         ScaffoldError: the source or the version is unknown, or Copier refused an answer.
     """
     source, ref = _source(project)
-    return render_version(source, ref, project.copier_data(), destination).version or "unversioned"
+    versions = [
+        render_version(source, ref, part.answers, destination / part.folder).version
+        for part in project.parts()
+    ]
+    return versions[0] or "unversioned"
 
 
 def render_version(
-    source: str, ref: str | None, answers: Mapping[str, object], destination: Path
+    source: str,
+    ref: str | None,
+    answers: Mapping[str, object],
+    destination: Path,
+    remember: str | None = None,
 ) -> Copied:
-    """Write what a version of any templates gives for `answers`; raises as `render` does."""
+    """Write what a version of any templates gives for `answers`; raises as `render` does.
+
+    `remember` names the answers file, where it is not the template's own choice.
+    """
     from scaffold.templates.quick import copy  # noqa: PLC0415 - a third of a second of importing
 
     with _in_our_words(source, ref):
-        return copy(source, destination, dict(answers), ref)
+        return copy(source, destination, dict(answers), ref, remember)
 
 
 def _source(project: Project) -> tuple[str, str | None]:

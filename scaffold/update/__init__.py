@@ -1,20 +1,33 @@
 """Bring a project up to a newer version of its templates: preview, do, undo."""
 
 from scaffold.update.applying import Update
-from scaffold.update.goal import Wish, available
-from scaffold.update.recorded import ANSWERS_FILE, Recorded, recorded
+from scaffold.update.goal import Addition, Wish, available
+from scaffold.update.recorded import (
+    ANSWERS_FILE,
+    ANSWERS_FILES,
+    WORKSPACE_FILE,
+    Part,
+    Recorded,
+    parts,
+    recorded,
+)
 from scaffold.update.report import Change, Report
 from scaffold.update.steps import prepared
 from scaffold.update.undo import undo
 
 __all__ = [
     "ANSWERS_FILE",
+    "ANSWERS_FILES",
+    "WORKSPACE_FILE",
+    "Addition",
     "Change",
+    "Part",
     "Recorded",
     "Report",
     "Update",
     "Wish",
     "available",
+    "parts",
     "prepared",
     "recorded",
     "undo",

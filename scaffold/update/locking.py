@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from scaffold import manifest, tools
 from scaffold.errors import ScaffoldError
@@ -15,46 +16,78 @@ from scaffold.update.report import Change
 
 @dataclass(frozen=True)
 class Locked:
-    """What moved in the lock file; or why it could not be written, and what to run."""
+    """What moved in the lock files; or why one could not be written, and what to run."""
 
     moved: tuple[manifest.Moved, ...] = ()
     lacking: str = ""
 
 
+class _Due(NamedTuple):
+    """A lock file to write: the service's folder, "" or with a slash at its end, its language."""
+
+    folder: str
+    language: str
+
+    @property
+    def tool(self) -> tools.Language:
+        return tools.LANGUAGES[self.language]
+
+    @property
+    def path(self) -> str:
+        return self.folder + self.tool.lock_file
+
+    @property
+    def manifest(self) -> str:
+        return self.folder + self.tool.manifest
+
+    @property
+    def first(self) -> str:
+        """The command that locks by hand."""
+        return f"(cd {self.folder[:-1]} && {self.tool.first})" if self.folder else self.tool.first
+
+
 def lock(
-    trees: Trees, merged: Merged, folder: Path, step: Callable[[str], None], *, dry: bool
+    trees: Trees, merged: Merged, scratch: Path, step: Callable[[str], None], *, dry: bool
 ) -> Locked:
-    """Lock in a copy of the merged project, so that the lock is part of the update."""
-    for name, language in tools.LANGUAGES.items():
-        path = language.lock_file
-        if path not in merged.after or language.manifest not in merged.touched:
+    """Lock in a copy of the merged project, so that the locks are part of the update."""
+    found = []
+    for due in _due(merged):
+        if _is_open(merged, due.manifest):
+            found.append(Locked(lacking=f"settle {due.manifest} first. Then run: {due.first}"))
             continue
-        if _is_open(merged, language.manifest):
-            return Locked(lacking=f"settle {language.manifest} first. Then run: {language.first}")
-        merged.remarks[path] = Change(path, "locked", f"by {language.lock[0]}")
-        if dry:
-            return Locked()
-        step("Locking the dependencies")
-        return _lock(trees, merged, folder, name)
-    return Locked()
+        merged.remarks[due.path] = Change(due.path, "locked", f"by {due.tool.lock[0]}")
+        if not dry:
+            step(f"Locking the dependencies{' of ' * bool(due.folder)}{due.folder}")
+            found.append(_lock(trees, merged, scratch / due.language / due.folder, due))
+    moved = tuple(moved for locked in found for moved in locked.moved)
+    return Locked(moved, " ".join(locked.lacking for locked in found if locked.lacking))
+
+
+def _due(merged: Merged) -> Iterator[_Due]:
+    for path in merged.touched:
+        name = PurePosixPath(path).name
+        for language, tool in tools.LANGUAGES.items():
+            due = _Due(path.removesuffix(name), language)
+            if name == tool.manifest and due.path in merged.after:
+                yield due
 
 
 def _is_open(merged: Merged, name: str) -> bool:
     return name in merged.remarks and merged.remarks[name].kind == "conflict"
 
 
-def _lock(trees: Trees, merged: Merged, folder: Path, name: str) -> Locked:
-    language = tools.LANGUAGES[name]
-    path = language.lock_file
-    root = trees.check_out(merged.after, folder)
-    before = merged.after[path]
+def _lock(trees: Trees, merged: Merged, scratch: Path, due: _Due) -> Locked:
+    mine = {path: it for path, it in merged.after.items() if path.startswith(due.folder)}
+    root = trees.check_out(mine, scratch) / due.folder
+    before = merged.after[due.path]
     try:
-        tools.lock(root, name)
-        content = (root / path).read_bytes()
+        tools.lock(root, due.language)
+        content = (root / due.tool.lock_file).read_bytes()
     except (ScaffoldError, OSError) as error:
-        merged.remarks.pop(path)
-        return Locked(lacking=f"{error} Run: {language.first}")
-    merged.after[path] = Entry(before.mode, trees.write(content))
-    if merged.after[path] == before:
-        merged.remarks.pop(path)
-    return Locked(manifest.moved(path, trees.read(before.id).decode(), content.decode()))
+        merged.remarks.pop(due.path)
+        return Locked(lacking=f"{error} Run: {due.first}")
+    merged.after[due.path] = Entry(before.mode, trees.write(content))
+    if merged.after[due.path] == before:
+        merged.remarks.pop(due.path)
+    name = due.tool.lock_file
+    return Locked(manifest.moved(name, trees.read(before.id).decode(), content.decode()))

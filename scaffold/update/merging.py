@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from scaffold import manifest, tools
 from scaffold.git import Entry, Trees
-from scaffold.update.recorded import ANSWERS_FILE
+from scaffold.update.recorded import ANSWERS_FILES
 from scaffold.update.report import Change
 
 BASE, YOURS, THEIRS = 1, 2, 3
@@ -49,7 +49,8 @@ def merge(trees: Trees, old: Path, new: Path, kept: tuple[str, ...]) -> Merged:
     own = {path: mine[path] for path in kept if path in mine}
     base, theirs = (trees.changed(trees.of_folder(folder), own) for folder in (old, new))
     base, theirs = _with_your_ends(trees, mine, base, yours, theirs)
-    base = trees.changed(base, {ANSWERS_FILE: mine.get(ANSWERS_FILE)})  # always the template's
+    answers = [path for path in trees.entries(base) if _name(path) in ANSWERS_FILES]
+    base = trees.changed(base, {path: mine.get(path) for path in answers})  # always the template's
     merge = trees.merge(base, yours, theirs)
     merged = Merged(
         mine,
@@ -61,9 +62,9 @@ def merge(trees: Trees, old: Path, new: Path, kept: tuple[str, ...]) -> Merged:
     )
     for path in merge.conflicts:
         _settle(trees, merged, path)
-    for path in [path for path in mine if PurePosixPath(path).name in manifest.MANIFESTS]:
+    for path in [path for path in mine if _name(path) in manifest.MANIFESTS]:
         _by_structure(trees, merged, path)
-    for path in [path for path in mine if PurePosixPath(path).name in _LOCKS]:
+    for path in [path for path in mine if _name(path) in _LOCKS]:
         _as_yours(merged, path)
     return merged
 
@@ -124,7 +125,7 @@ def _by_structure(trees: Trees, merged: Merged, path: str) -> None:
     if len(set(entries)) < 3 or None in entries or path not in merged.after:
         return
     texts = [_text(trees, entry) for entry in entries if entry]
-    result = manifest.merge(PurePosixPath(path).name, *texts)
+    result = manifest.merge(_name(path), *texts)
     if result is None or _as_good(trees, merged, path, result):
         return
     content = result.text.encode("utf-8", "surrogateescape")
@@ -148,11 +149,15 @@ def _as_good(trees: Trees, merged: Merged, path: str, result: manifest.Merged) -
     if path in merged.remarks or result.conflicts:
         return False
     text = _text(trees, merged.after[path])
-    return manifest.same(PurePosixPath(path).name, text, result.text)
+    return manifest.same(_name(path), text, result.text)
 
 
 def _text(trees: Trees, entry: Entry) -> str:
     return trees.read(entry.id).decode("utf-8", "surrogateescape")
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
 
 
 def changes(merged: Merged) -> tuple[Change, ...]:
@@ -178,4 +183,4 @@ def _change(merged: Merged, path: str) -> Change:
     if path not in merged.after:
         return Change(path, "deleted")
     untouched = merged.before[path] == merged.base.get(path)
-    return Change(path, "changed" if untouched or path == ANSWERS_FILE else "merged")
+    return Change(path, "changed" if untouched or _name(path) in ANSWERS_FILES else "merged")

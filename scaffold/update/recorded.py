@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from scaffold.errors import ScaffoldError, UsageProblem
 
 ANSWERS_FILE = ".copier-answers.yml"
+# The workspace's own, where its root is a service too, which has the other name.
+WORKSPACE_FILE = ".copier-answers.workspace.yml"
+ANSWERS_FILES = (ANSWERS_FILE, WORKSPACE_FILE)
+_FOLDER = re.compile(r"[\w-][\w.-]*")
 LINK = "Made by hand, or copied? scaffold link DIR --stack ID --version V"
 
 
@@ -23,7 +29,43 @@ class Recorded:
     answers: Mapping[str, object]
 
 
-def recorded(project: Path) -> Recorded:
+class Part(NamedTuple):
+    """One of the renderings that a project is made of.
+
+    `folder` is where below the project's root, "" for the root itself, else with a slash at its
+    end; `file` is the name of the answers file there.
+    """
+
+    folder: str
+    file: str
+    past: Recorded
+
+
+def parts(project: Path) -> tuple[Part, ...]:
+    """Read the answers files of a project and of all its services; raises as `recorded` does."""
+    return tuple(_parts(project))
+
+
+def _parts(project: Path) -> Iterator[Part]:
+    root = recorded(project)
+    yield Part("", ANSWERS_FILE, root)
+    if (project / WORKSPACE_FILE).is_file():
+        root = recorded(project, WORKSPACE_FILE)
+        yield Part("", WORKSPACE_FILE, root)
+    for name in _folders(root.answers.get("services")):
+        if (project / name / ANSWERS_FILE).is_file():  # else it has gone its own way
+            yield Part(f"{name}/", ANSWERS_FILE, recorded(project / name))
+
+
+def _folders(services: object) -> Iterator[str]:
+    listed = services if isinstance(services, list) else []
+    for service in listed:
+        name = service.get("folder") if isinstance(service, dict) else None
+        if isinstance(name, str) and _FOLDER.fullmatch(name):
+            yield name
+
+
+def recorded(project: Path, file: str = ANSWERS_FILE) -> Recorded:
     """Read a project's answers file.
 
     Raises:
@@ -31,11 +73,11 @@ def recorded(project: Path) -> Recorded:
         ScaffoldError: the folder is no project made from templates with versions.
     """
     check_folder(project)
-    data = _read(project / ANSWERS_FILE)
+    data = _read(project / file)
     source, version = data.get("_src_path"), data.get("_commit")
     if not (isinstance(source, str) and isinstance(version, str)):
         raise ScaffoldError(
-            f"{ANSWERS_FILE} names no released version of any templates, so there is nothing to "
+            f"{file} names no released version of any templates, so there is nothing to "
             "update from.",
             LINK,
         )
@@ -54,15 +96,15 @@ def _read(path: Path) -> dict[str, object]:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ScaffoldError(
-            f"{path.parent} is no project made by scaffold: it has no {ANSWERS_FILE}.", LINK
+            f"{path.parent} is no project made by scaffold: it has no {path.name}.", LINK
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         first = str(error).splitlines()[0]
         raise ScaffoldError(
-            f"{path} cannot be read: {first}.", f"Restore it: git checkout -- {ANSWERS_FILE}"
+            f"{path} cannot be read: {first}.", f"Restore it: git checkout -- {path.name}"
         ) from None
     if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
         raise ScaffoldError(
-            f"{path} is no answers file.", f"Restore it: git checkout -- {ANSWERS_FILE}"
+            f"{path} is no answers file.", f"Restore it: git checkout -- {path.name}"
         )
     return data

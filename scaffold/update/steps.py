@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from scaffold import templates
 from scaffold.git import Repository, Trees
 from scaffold.update import place
 from scaffold.update.applying import Update
-from scaffold.update.goal import Goal, Wish, goal_of
+from scaffold.update.goal import Goal, Rendering, Wish, goal_of
 from scaffold.update.locking import Locked, lock
 from scaffold.update.merging import merge
-from scaffold.update.recorded import recorded
+from scaffold.update.recorded import parts
 from scaffold.update.telling import new_settings, report
 
 Step = Callable[[str], None]
@@ -32,9 +32,9 @@ def prepared(project: Path, wish: Wish, step: Step, *, dry: bool) -> Iterator[Up
     """
     if not dry:
         place.recover(project)
-    past = recorded(project)
+    found = parts(project)
     repository = place.repository_of(project)
-    goal = goal_of(past, wish)
+    goal = goal_of(found, wish)
     if goal is None:
         yield None
         return
@@ -55,11 +55,11 @@ def _held(repository: Repository, dry: bool) -> Iterator[None]:
 def _work_out(
     repository: Repository, goal: Goal, wish: Wish, step: Step, scratch: Path, dry: bool
 ) -> Update:
-    step(f"Rendering {goal.old[1]} and {goal.new[1]}")
+    step(f"Rendering {goal.before} and {goal.after}")
     old, new, store = scratch / "old", scratch / "new", scratch / "store"
     store.mkdir()
-    templates.render_version(*goal.old, recorded(repository.project).answers, old)
-    copied = templates.render_version(*goal.new, goal.answers, new)
+    _render(goal.old, old)
+    copied = _render(goal.new, new)
     step("Merging")
     trees = Trees(repository, store)
     merged = merge(trees, old, new, copied.kept)
@@ -67,3 +67,15 @@ def _work_out(
     settings = new_settings(trees, merged, repository.project)
     told = report(goal, new, copied, merged, locked, settings)
     return Update(repository, trees, merged, told)
+
+
+def _render(renderings: Sequence[Rendering], folder: Path) -> templates.Copied:
+    """Render all parts of a project; what comes with a version is the first one's."""
+    copied = [
+        templates.render_version(it.source, it.version, it.answers, folder / it.folder, it.file)
+        for it in renderings
+    ]
+    kept = {
+        it.folder + path for it, part in zip(renderings, copied, strict=True) for path in part.kept
+    }
+    return copied[0]._replace(kept=tuple(sorted(kept)))

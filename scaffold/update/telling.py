@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from scaffold import changelog, templates
 from scaffold.dotenv import names
@@ -21,8 +21,8 @@ def report(
 ) -> Report:
     """Return the report of an update; `new` is the newer version's rendering."""
     return Report(
-        goal.old[1],
-        goal.new[1],
+        goal.before,
+        goal.after,
         changes=changes(merged),
         releases=changelog.releases(copied.changelog, _between(goal)),
         chosen=tuple(merged.chosen),
@@ -34,7 +34,7 @@ def report(
 
 
 def _between(goal: Goal) -> Callable[[str], bool]:
-    old, new = templates.parsed(goal.old[1]), templates.parsed(goal.new[1])
+    old, new = templates.parsed(goal.before), templates.parsed(goal.after)
 
     def wanted(name: str) -> bool:
         version = templates.parsed(name)
@@ -44,17 +44,28 @@ def _between(goal: Goal) -> Callable[[str], bool]:
 
 
 def _new_answers(rendered: Path, goal: Goal) -> dict[str, object]:
-    now = recorded(rendered).answers
-    return {name: value for name, value in now.items() if name not in goal.answers}
+    return {
+        name: value
+        for part in goal.new
+        for name, value in recorded(rendered / part.folder, part.file).answers.items()
+        if name not in part.answers
+    }
 
 
 def new_settings(trees: Trees, merged: Merged, project: Path) -> tuple[str, ...]:
-    """Return the names that .env.example has from now on, and the project's own .env has not."""
-    example, own = ".env.example", project / ".env"
+    """Return the names that a .env.example has from now on, and the .env beside it has not."""
+    examples = [path for path in merged.after if PurePosixPath(path).name == ".env.example"]
+    return tuple(
+        sorted({name for path in examples for name in _new_in(trees, merged, project, path)})
+    )
+
+
+def _new_in(trees: Trees, merged: Merged, project: Path, example: str) -> set[str]:
+    own = (project / example).with_name(".env")
     if not own.is_file():
-        return ()
+        return set()
     then, now = (
         names(trees.read(files[example].id).decode(errors="replace")) if example in files else set()
         for files in (merged.before, merged.after)
     )
-    return tuple(sorted(now - then - names(own.read_text(encoding="utf-8", errors="replace"))))
+    return now - then - names(own.read_text(encoding="utf-8", errors="replace"))

@@ -9,6 +9,7 @@ import yaml
 
 from tests.bake.conftest import Project
 from tests.support.bake import changes
+from tests.support.features import FOLDERS
 from tests.support.lockfiles import missing_platforms
 from tests.support.readme import commands, first_block
 
@@ -69,7 +70,9 @@ def test_it_has_every_file_that_was_promised(project: Project) -> None:
 
 def test_a_feature_is_there_only_when_chosen(project: Project) -> None:
     folders = {part for name in _tracked(project) for part in name.split("/")[:-1]}
-    assert ("realtime" in folders) == ("realtime" in project.features)
+    assert {FOLDERS[name] for name in FOLDERS if FOLDERS[name] in folders} == {
+        FOLDERS[name] for name in project.features
+    }
 
 
 def test_the_lock_installs_as_it_is(project: Project) -> None:

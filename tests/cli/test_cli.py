@@ -99,11 +99,14 @@ def test_no_traceback_reaches_a_user_whose_standard_input_is_closed(here: Path) 
     assert "scaffold new shop --need realtime --yes" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "failure", [ScaffoldError("git was killed."), RuntimeError("raised within an import")]
+)
 def test_a_failure_that_a_signal_caused_is_an_interruption(
-    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     def killed() -> None:
-        raise ScaffoldError("git was killed.")
+        raise failure
 
     monkeypatch.setattr(commands, "_STOPPED", [signal.SIGTERM])
     monkeypatch.setattr("scaffold.guide.load_guide", killed)

@@ -78,7 +78,7 @@ def test_the_whole_way_with_every_question(
 
 def test_someone_who_says_nothing_gets_the_default(hands: Hands) -> None:
     hands.script = [[], "skip", "skip", DEFAULT, "shop", DEFAULT, False, "make"]
-    assert interview(Wish()).project.stack == "node-express"
+    assert interview(Wish()).project.main.stack == "node-express"
     assert "Which of these can it not do without?" not in hands.asked
 
 
@@ -87,7 +87,7 @@ def test_what_flags_have_said_is_not_asked(hands: Hands) -> None:
     wish = Wish(directory="shop", stack="python-fastapi", features=("none",), install=False)
     plan = interview(wish)
     assert hands.asked == ["All right?"]
-    assert plan.project.stack == "python-fastapi"
+    assert plan.project.main.stack == "python-fastapi"
 
 
 def test_requirements_by_flags_still_show_the_recommendation(
@@ -128,7 +128,7 @@ def test_after_the_review_any_part_can_be_answered_again(hands: Hands) -> None:
     plan = interview(Wish())
     assert plan.project.name == "store"
     assert plan.project.install is True
-    assert plan.project.stack == "python-fastapi"
+    assert plan.project.main.stack == "python-fastapi"
     assert plan.project.told == {"automation": "important"}
 
 

@@ -57,8 +57,9 @@ def test_json_is_one_object_in_the_documented_form(invoke: Invoke, here: Path) -
         "schema": 1,
         "path": path,
         "version": data["version"],
-        "services": [{"name": "api", "stack": "node-express", "path": path}],
+        "services": [{"name": "api", "stack": "node-express", "features": [], "path": path}],
         "features": [],
+        "effects": {},
         "command": "scaffold new shop --stack node-express --feature none --yes",
         "next": ["cd shop", "npm install", "npm run dev"],
     }
@@ -107,11 +108,6 @@ def test_a_stack_without_a_template_is_said_plainly_and_the_nearest_offered(
     assert f"{missing.title} ({missing.id}) has no template yet." in result.stderr
     assert "--stack " in result.stderr
     assert _tree(here) == []
-
-
-def test_a_second_service_of_the_guide_is_named_with_its_command(invoke: Invoke) -> None:
-    result = invoke("new", "shop", "--need", "ai-feature", "--yes")
-    assert "scaffold new shop-ml --stack python-fastapi --yes" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["", "..", ".", "/", "Shop", "größe", "con", "x" * 200, "a b"])

@@ -27,7 +27,7 @@ from tests.support.waiting import eventually
 BIG = "😀" * 10_000
 BIG_BYTES = len(BIG.encode())
 SLOW_READERS = 10
-BIG_CHANGES = 400
+BIG_CHANGES = 800
 STORY = ("note.created", "note.updated", "note.deleted")
 
 

@@ -29,7 +29,14 @@ BAD = {
     "DRAIN_SECONDS": ["-1"],
 }
 BAD_WITH = {
+    "ml-client": {"ML_URL": ["ml:8000", "ftp://ml"], "ML_TIMEOUT_MS": ["0"]},
     "realtime": {"WS_MAX_CONNECTIONS": ["many"], "WS_HEARTBEAT_SECONDS": ["0"]},
+    "ml": {
+        "ML_POLL_SECONDS": ["0"],
+        "ML_THREADS": ["0"],
+        "ML_QUEUE_LIMIT": ["-1"],
+        "ML_LOG_INPUTS": ["some"],
+    },
 }
 
 
@@ -37,7 +44,7 @@ def _bad(stack: Stack) -> dict[str, list[str]]:
     """Return bad values for every variable of the stack with all its features."""
     found = dict(BAD)
     for feature in stack.features:
-        found |= BAD_WITH[feature]
+        found |= BAD_WITH.get(feature, {})
     return found
 
 

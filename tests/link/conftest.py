@@ -10,6 +10,7 @@ import pytest
 from scaffold import templates
 from scaffold.link import Match, Wish, find
 from scaffold.project import Project
+from scaffold.recommend import Service
 from scaffold.update.recorded import ANSWERS_FILE
 from tests.conftest import Git
 from tests.support.origins import FEATURE, LATER_STACK, STACK, two_versions
@@ -29,8 +30,8 @@ def make(source: Path, here: Path, git: Git) -> Make:
 
     def run(version: str, *features: str, stack: str = STACK) -> Path:
         shop = here / "shop"
-        answers = Project("shop", "shop", stack, features).copier_data()
-        templates.render_version(str(source), version, answers, shop)
+        (part,) = Project("shop", "shop", Service("api", stack, "", features)).parts()
+        templates.render_version(str(source), version, part.answers, shop)
         (shop / ANSWERS_FILE).unlink()
         git("init", "-q", cwd=shop)
         commit(git, shop)

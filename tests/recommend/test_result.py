@@ -29,16 +29,17 @@ def test_the_whole_form() -> None:
         "alternatives",
         "flips",
         "features",
+        "effects",
     ]
     assert told["schema"] == 1
     assert (told["recommended"], told["language"]) == ("node-nestjs", "node")
     assert told["services"] == [
-        {"name": "api", "stack": "node-nestjs"},
-        {"name": "ml", "stack": "python-fastapi"},
+        {"name": "api", "stack": "node-nestjs", "features": ["realtime", "ml-client"]},
+        {"name": "ml", "stack": "python-fastapi", "features": ["ml"]},
     ]
     assert (told["confidence"], told["margin"]) == ("close", 0.06)
     assert told["runner_up"] == "node-express"
-    assert told["features"] == ["realtime"]
+    assert told["features"] == ["realtime", "ml-client"]
     assert told["flips"][0] == {
         "change": {"need": "saas", "from": "important", "to": "nice"},
         "winner": "node-express",

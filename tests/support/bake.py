@@ -14,7 +14,7 @@ from tests.support.stacks import Stack
 SOURCE = Path(__file__).resolve().parents[2]
 
 
-def bake(stack: Stack, features: Sequence[str], dest: Path) -> Path:
+def bake(stack: Stack, features: Sequence[str], dest: Path, **answers: str) -> Path:
     """Render ``stack`` with ``features`` into ``dest``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -26,6 +26,7 @@ def bake(stack: Stack, features: Sequence[str], dest: Path) -> Path:
                 "project_name": "shop",
                 "features": list(features),
                 "needs": {"rest-api": "important"},
+                **answers,
             },
             defaults=True,
             overwrite=True,

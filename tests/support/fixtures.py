@@ -13,12 +13,20 @@ from tests.support.parallel import once, run_folder
 from tests.support.service import Installed
 from tests.support.stacks import STACKS, Stack
 
+# The modules of tests that are about a feature, which not every stack has.
+FEATURE_OF = {
+    "jobs": "jobs",
+    "ml_client": "ml-client",
+    "predictions": "ml",
+    "realtime": "realtime",
+}
+
 
 def parametrise_stacks(metafunc: pytest.Metafunc) -> None:
-    """Run a test for every stack."""
+    """Run a test for every stack that has what it is about."""
     if "stack" in metafunc.fixturenames:
-        feature = metafunc.module.__name__.rpartition(".test_")[2]
-        stacks = [s for s in STACKS if feature != "realtime" or feature in s.features]
+        feature = FEATURE_OF.get(metafunc.module.__name__.rpartition(".test_")[2])
+        stacks = [s for s in STACKS if feature is None or feature in s.features]
         rows = [pytest.param(stack, id=stack.name, marks=pytest.mark.slow) for stack in stacks]
         metafunc.parametrize("stack", rows, scope="session")
 

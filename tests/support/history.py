@@ -35,7 +35,7 @@ def two_releases(folder: Path, bundle: Path) -> None:
     _git(folder, "init", "--quiet")
     shutil.copy2(ROOT / "copier.yml", folder)
     shutil.copytree(ROOT / "templates", folder / "templates")
-    for template in (folder / "templates").glob("[!_]*"):
+    for template in (folder / "templates").glob("[!_]*-*"):
         _make_older(template)
     _release(folder, OLDER)
     shutil.rmtree(folder / "templates")

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from scaffold.project import Project
+from scaffold.recommend import Service
 from tests.support.accounts import Account
 from tests.support.bake import commit
 
@@ -44,9 +45,10 @@ class Machine:
 
     def make(self, stack: str, version: str, features: Sequence[str], project: Path) -> Path:
         """Make a project of a version, under git."""
-        data = Project("shop", "shop", stack, tuple(features), {"saas": "must"}).copier_data()
+        service = Service("api", stack, "", tuple(features))
+        (part,) = Project("shop", "shop", service, told={"saas": "must"}).parts()
         answers = self.home / "answers.yml"
-        answers.write_text(yaml.safe_dump(data))
+        answers.write_text(yaml.safe_dump(part.answers))
         words = ("copy", "--defaults", "--quiet", "--data-file", str(answers))
         done = self.copier(*words, "--vcs-ref", version, BUNDLE, str(project), cwd=self.home)
         assert done.returncode == 0, done.stderr

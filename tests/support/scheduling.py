@@ -1,4 +1,4 @@
-"""Which worker runs which test: all slow tests of one stack go to the same one, in their order.
+"""Which worker runs which test: what makes a stack's repositories goes to one, in its order.
 
 pytest-xdist's own groups do nothing since pytest 9.2 (pytest-dev/pytest-xdist#1386).
 """
@@ -11,15 +11,17 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.support.summary import stack_of
 
-SLOW_FOLDERS = ("tests/bake/", "tests/contract/")
+MAKERS = ("tests/bake/", "tests/contract/", "tests/test_render.py")
+WORKSPACES = ("tests/test_workspace.py", "tests/bake/test_workspace.py")
 
 
 class StackScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Keeps a stack's services and installed repositories within one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
-        stack = stack_of(nodeid) if nodeid.startswith(SLOW_FOLDERS) else None
-        return stack or nodeid
+        stack = stack_of(nodeid) if nodeid.startswith(MAKERS) else None
+        whole = [name for name in WORKSPACES if nodeid.startswith(name)]
+        return stack or (whole or [nodeid])[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from scaffold.guide import load_guide
+
 Argv = tuple[str, ...]
+
+
+GUIDE = load_guide()
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack as its user's command line sees it; ``start`` and ``migrate`` are production's."""
+    """A stack as its user sees it; ``start``, ``worker`` and ``migrate`` are production's."""
 
     name: str
     install: Argv
@@ -21,16 +26,20 @@ class Stack:
     build: Argv
     migrate: Argv
     start: Argv
+    worker: Argv
     dev: Argv
     mode_variable: str
     lock: str
     files: tuple[str, ...]
     sql_is_announced: bool
     notes_table: str = "notes"
-    # What it can be made with.
-    features: tuple[str, ...] = ("realtime",)
     # What its production service demands besides the contract's variables.
     own_settings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All that it can be made with."""
+        return tuple(feature.id for feature in GUIDE.features if self.name in feature.stacks)
 
 
 COMMON_FILES = (
@@ -62,6 +71,7 @@ def _node(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) -> S
         build=("npm", "run", "build"),
         migrate=migrate,
         start=start,
+        worker=("node", "--enable-source-maps", "dist/jobs/worker.js"),
         dev=("npm", "run", "dev"),
         mode_variable="NODE_ENV",
         lock="package-lock.json",
@@ -83,6 +93,7 @@ def _python(name: str, *, start: Argv, migrate: Argv, sql_is_announced: bool) ->
         build=(*poe, "build"),
         migrate=migrate,
         start=start,
+        worker=(".venv/bin/python", "-m", "app.jobs.worker"),
         dev=(*poe, "dev"),
         mode_variable="APP_ENV",
         lock="uv.lock",
@@ -123,6 +134,7 @@ STACKS = (
             migrate=(".venv/bin/python", "manage.py", "migrate"),
             sql_is_announced=True,
         ),
+        worker=(".venv/bin/python", "manage.py", "worker"),
         notes_table="notes_note",
         own_settings=(
             ("SECRET_KEY", "a-secret-that-is-only-for-these-tests"),
@@ -136,6 +148,5 @@ STACKS = (
             migrate=(".venv/bin/python", "-m", "app.migrate"),
             sql_is_announced=False,
         ),
-        features=(),
     ),
 )

@@ -20,7 +20,7 @@ def stack_of(node_id: str) -> str | None:
     """Return the stack that a test is about: its name is one of the test's parameters."""
     match = NODE_ID.match(node_id)
     names = [stack.name for stack in STACKS]
-    pattern = rf"(^|-)({'|'.join(names)})($|-)"
+    pattern = rf"(^|-)({'|'.join(names)})($|[-+])"
     found = match and re.search(pattern, match["parameters"])
     return found[2] if found else None
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scaffold import templates
+from scaffold.templates import Copied
 from scaffold.update import Report, Wish, prepared, undo
 from tests.support.lives.loss import both_changed, with_markers
 from tests.update.conftest import git, tree
@@ -209,10 +210,10 @@ class Bench:
         git("add", "--all", cwd=self.project)
         git("commit", "--quiet", "--allow-empty", "--message", "x", cwd=self.project)
 
-    def render(self, _source: str, tag: str, _said: object, folder: Path) -> object:
+    def render(self, _source: str, tag: str, _said: object, folder: Path, _file: str) -> object:
         """Stand in for Copier, whose 50 ms have no part in the merge."""
         _write(folder, {**self.versions[tag], ANSWERS: self._answers(tag)})
-        return Copied((), "")
+        return Copied(tag, "", ())
 
     def _answers(self, tag: str) -> bytes:
         return f"_commit: {tag}\n_src_path: {self.source}\n".encode()
@@ -235,13 +236,6 @@ class Bench:
         report = self.update(dry=False)
         said = git("ls-files", "--unmerged", "-z", cwd=self.project).split("\0")
         return Outcome(report, self.files(), {it.partition("\t")[2] for it in said if it})
-
-
-class Copied(NamedTuple):
-    """What the update asks of a rendering."""
-
-    kept: tuple[str, ...]
-    changelog: str
 
 
 def _write(folder: Path, files: Files) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scaffold import templates
 from scaffold.errors import ScaffoldError
 from scaffold.templates import render_version
-from scaffold.update import Wish, available, place, prepared, undo
+from scaffold.update import ANSWERS_FILE, Wish, available, place, prepared, undo
 from tests.update.conftest import (
     ANSWERS,
     LINES,
@@ -186,12 +186,12 @@ def test_a_feature_turned_on_and_off_gives_what_a_fresh_project_has(
 ) -> None:
     shop = new_shop(released, "v1.1.0", here / "shop")
     before = shop.files()
-    report = shop.update(to="v1.1.0", answers={"features": ["realtime"]})
+    report = shop.update(to="v1.1.0", answers={ANSWERS_FILE: {"features": ["realtime"]}})
     assert kinds(report) == {"feed.txt": "new"}
     fresh = _fresh(released, "v1.1.0", here, features=["realtime"])
     assert shop.files() == fresh
     commit(shop.folder)
-    assert kinds(shop.update(answers={"features": []})) == {"feed.txt": "deleted"}
+    assert kinds(shop.update(answers={ANSWERS_FILE: {"features": []}})) == {"feed.txt": "deleted"}
     assert shop.files() == before
 
 

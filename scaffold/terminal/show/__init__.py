@@ -5,9 +5,10 @@ from scaffold.terminal.show.advice import recommendation, why_not
 from scaffold.terminal.show.health import doctor
 from scaffold.terminal.show.link import link
 from scaffold.terminal.show.outcome import made, preview, review
-from scaffold.terminal.show.update import available, undone, update
+from scaffold.terminal.show.update import added, available, undone, update
 
 __all__ = [
+    "added",
     "available",
     "doctor",
     "link",

@@ -34,6 +34,7 @@ def recommendation(guide: Guide, answers: Answers, result: Recommendation) -> No
     for ranked in (best, *second):
         _listed(f"Against {_title(guide, ranked.stack)}", ranked.against)
     _beside(guide, result)
+    effects(result.effects)
     _flips(guide, result)
 
 
@@ -50,6 +51,13 @@ def why_not(guide: Guide, contrast: WhyNot) -> None:
     columns((points(row.points), points(row.winner_points), row.because) for row in contrast.rules)
     heading("What would make it win")
     item("→", _change(contrast.change) if contrast.change else _no_change(contrast, mine))
+
+
+def effects(changed: Sequence[tuple[str, str]]) -> None:
+    """Show what each need changes in what is made, or that it does not."""
+    if changed:
+        heading("What the requirements change")
+        columns(changed)
 
 
 def points(hundredths: int) -> str:
@@ -98,7 +106,9 @@ def _cited(reason: Reason | Against) -> str:
 def _beside(guide: Guide, result: Recommendation) -> None:
     if len(result.services) > 1:
         heading("Services")
-        columns((service.name, _title(guide, service.stack)) for service in result.services)
+        columns(
+            (it.name, _title(guide, it.stack), ", ".join(it.features)) for it in result.services
+        )
     if result.alternatives:
         heading("Also worth a look")
         columns((_title(guide, offer.stack), offer.because) for offer in result.alternatives)

@@ -10,33 +10,58 @@ import click
 
 from scaffold.terminal.layout import columns, heading
 from scaffold.terminal.say import out
+from scaffold.terminal.show.advice import effects
 
 if TYPE_CHECKING:
     from scaffold.create import Made
-    from scaffold.guide import Stack
+    from scaffold.guide import Guide
     from scaffold.project import Project
 
 
-def review(project: Project, stack: Stack) -> None:
+def review(guide: Guide, project: Project) -> None:
     """Show what is about to be made."""
     heading("To be made")
     columns(
         (
             ("folder", project.directory),
-            ("stack", f"{stack.title} with PostgreSQL ({stack.id})"),
-            ("features", ", ".join(project.features) or "none"),
+            *_services(guide, project),
             ("dependencies", "installed now" if project.install else "installed later, by you"),
             ("git", "a repository with a first commit" if project.git else "left to you"),
         )
     )
 
 
-def made(project: Project, stack: Stack, made: Made, steps: Sequence[str]) -> None:
+def _services(guide: Guide, project: Project) -> list[tuple[str, str]]:
+    """One service by its stack and features, several by their names."""
+    if not project.beside:
+        stack = guide.stack(project.main.stack)
+        return [
+            ("stack", f"{stack.title} with PostgreSQL ({stack.id})"),
+            ("features", ", ".join(project.main.features) or "none"),
+        ]
+    return [
+        (
+            f"service {it.name}",
+            ", ".join([f"{guide.stack(it.stack).title} ({it.stack})", *it.features]),
+        )
+        for it in project.services
+    ]
+
+
+def made(
+    guide: Guide,
+    project: Project,
+    made: Made,
+    changed: Sequence[tuple[str, str]],
+    steps: Sequence[str],
+) -> None:
     """Show what was made, the next commands, and the command that makes it again."""
     done = click.style("Done:", fg="green", bold=True)
     out()
-    out(f"{done} {project.directory}, {stack.title} with PostgreSQL ({made.version})")
+    stacks = " and ".join(dict.fromkeys(guide.stack(it.stack).title for it in project.services))
+    out(f"{done} {project.directory}, {stacks} with PostgreSQL ({made.version})")
     columns(_by_folder(made.files))
+    effects(changed)
     heading("Next")
     for step in steps:
         out(f"  {step}")
@@ -44,9 +69,9 @@ def made(project: Project, stack: Stack, made: Made, steps: Sequence[str]) -> No
     out(f"  {project.command()}")
 
 
-def preview(project: Project, stack: Stack, made: Made) -> None:
+def preview(guide: Guide, project: Project, made: Made) -> None:
     """Show what would be made."""
-    review(project, stack)
+    review(guide, project)
     heading(f"Files ({len(made.files)}), templates {made.version}")
     for file in made.files:
         out(f"  {file}")

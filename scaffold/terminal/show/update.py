@@ -13,6 +13,7 @@ from scaffold.terminal.layout import columns, heading, item
 from scaffold.terminal.say import out
 
 if TYPE_CHECKING:
+    from scaffold.guide import Stack
     from scaffold.manifest import Kept
     from scaffold.update import Change, Report
 
@@ -51,6 +52,22 @@ def update(report: Report | None, version: str, *, dry: bool) -> None:
     _changelog(report)
     _answers(report)
     _next(report, dry=dry)
+
+
+def added(name: str, stack: Stack, report: Report, commands: Sequence[str], *, dry: bool) -> None:
+    """Show what a new service brings, file by file, and what is left to do."""
+    verb = "Would add" if dry else "Added"
+    out(f"{click.style(verb, fg='green', bold=True)} {name}, {stack.title} ({report.after})")
+    own = [change for change in report.changes if change.path.startswith(f"{name}/")]
+    others = [change for change in report.changes if change not in own]
+    heading(f"Files ({_counted(report.changes)})")
+    columns([(click.style("new", fg="green"), f"{name}/  ({len(own)} files)"), *map(_row, others)])
+    _answers(report)
+    heading("Next")
+    for command in [] if dry else commands:
+        out(f"  {command}")
+    for step in _steps(report, dry=dry):
+        item("→", step)
 
 
 def undone(about: Mapping[str, str], paths: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ def test_it_tells_every_answer_of_an_operation(client: Client) -> None:
         f"{method} {path}": sorted(operation["responses"])
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
+        if path.startswith(("/api/notes", "/livez", "/readyz"))
     }
     assert document["openapi"].startswith("3.1.")
     assert answers == {

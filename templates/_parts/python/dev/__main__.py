@@ -11,6 +11,9 @@ from dev.run import database
 
 MIGRATE = [sys.executable, "-m", "app.migrate"]
 SERVE = [sys.executable, "-m", "app.server"]
+{%- if 'jobs' in features %}
+WORK = [sys.executable, "-m", "app.jobs.worker"]
+{%- endif %}
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -28,10 +31,19 @@ def serve() -> None:
         sys.exit(1)
     while True:
         process = subprocess.Popen(SERVE)
+{%- if 'jobs' in features %}
+        worker = subprocess.Popen(WORK)
+{%- endif %}
         try:
             changes = next(watch("app", watch_filter=PythonFilter(), raise_interrupt=True))
         finally:
+{%- if 'jobs' in features %}
+            worker.send_signal(signal.SIGTERM)
+{%- endif %}
             _stop(process)
+{%- if 'jobs' in features %}
+            _stop(worker)
+{%- endif %}
         print("Changed:", *sorted(path for _, path in changes), file=sys.stderr)
 
 

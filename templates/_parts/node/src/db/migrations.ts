@@ -4,6 +4,9 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+{%- if 'jobs' in features %}
+import { areJobsBehind, migrateJobs } from '../jobs/migrations.ts';
+{%- endif %}
 
 const ROOT = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
@@ -27,6 +30,9 @@ const histories = readdirSync(ROOT)
 
 /** Applies what is missing. Safe from several processes at once: one works, the others wait. */
 export async function migrate(databaseUrl: string): Promise<void> {
+{%- if 'jobs' in features %}
+  await migrateJobs(databaseUrl);
+{%- endif %}
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' });
   await client.connect();
   try {
@@ -50,7 +56,11 @@ export async function isBehind(client: pg.Client | pg.Pool): Promise<boolean> {
       return true;
     }
   }
+{%- if 'jobs' in features %}
+  return areJobsBehind(client);
+{%- else %}
   return false;
+{%- endif %}
 }
 
 async function appliedTimes(client: pg.Client | pg.Pool, table: string): Promise<Set<number>> {

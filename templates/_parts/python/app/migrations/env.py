@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.schema import CreateSchema
 
 from app.config import Settings, load
 from app.models import Base
@@ -35,9 +36,16 @@ def locked(connection: Connection) -> Iterator[None]:
 
 
 url = context.config.attributes.get("url") or load(Settings).url
+schema = context.config.attributes.get("schema")
 with create_engine(url, poolclass=NullPool).connect() as connection, locked(connection):
+    if schema:
+        connection.execute(CreateSchema(schema, if_not_exists=True))
+        connection.commit()
     context.configure(
-        connection=connection, target_metadata=Base.metadata, transaction_per_migration=True
+        connection=connection,
+        target_metadata=Base.metadata,
+        transaction_per_migration=True,
+        version_table_schema=schema,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,3 @@
+import { withDatabase } from '../with-database.ts';
+
+await withDatabase(['src/migrate.ts'], ['dev/jobs/side-by-side.ts']);

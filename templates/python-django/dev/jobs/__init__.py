@@ -1,0 +1,1 @@
+"""Development with a worker beside the service."""

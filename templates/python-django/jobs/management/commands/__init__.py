@@ -1,0 +1,1 @@
+"""`manage.py worker`, `manage.py jobs`."""

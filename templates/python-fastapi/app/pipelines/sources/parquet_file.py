@@ -1,0 +1,30 @@
+"""Rows from a Parquet file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from app.pipelines.sources.base import Checkpoint, Chunk, SourceError, file_version
+
+
+class ParquetFile:
+    """A Parquet file. Its row groups bound what is in memory, as much as the chunks do."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = str(path.resolve())
+        self.version = file_version(path)
+
+    def chunks(self, size: int, after: Checkpoint | None) -> Iterator[Chunk]:
+        """Read slices; row groups that are not in them are passed over."""
+        start = after["row"] if after else 0
+        try:
+            while len(rows := pl.scan_parquet(self.path).slice(start, size).collect()):
+                end = start + len(rows)
+                yield Chunk(
+                    rows, [f"row {row}" for row in range(start + 1, end + 1)], [], {"row": end}
+                )
+                start = end
+        except pl.exceptions.ComputeError as error:
+            raise SourceError(f"The file cannot be read: {error}") from None

@@ -1,0 +1,1 @@
+"""For the development of pipelines; not deployed."""
