@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
+from scaffold import git
 from scaffold.templates import packaged_bundle
 from tests.conftest import ROOT
 from tests.support.accounts import Account
@@ -37,14 +41,23 @@ EVERY_RELEASE = [
     if version != NEWEST
 ]
 
-# What every released version has of what a stack can be made with.
-FEATURES_OF_ALL = {"realtime"}
-
-Made = Callable[[Stack, str], Path]
+Made = Callable[..., Path]
 
 
-def _lived_with(stack: Stack) -> list[str]:
-    return [feature for feature in stack.features if feature in FEATURES_OF_ALL]
+@cache
+def _features_of(version: str) -> frozenset[str]:
+    """Return the features that the form of a released version offers."""
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "templates.bundle"
+        bundle.write_bytes(packaged_bundle())
+        git.check_out(bundle, version, Path(folder) / "form")
+        form = yaml.safe_load((Path(folder) / "form/copier.yml").read_text())
+    return frozenset(form["features"]["choices"].values())
+
+
+def _lived_with(stack: Stack, version: str) -> list[str]:
+    """Return all that a stack could be made with in a version, and still can."""
+    return [feature for feature in stack.features if feature in _features_of(version)]
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +71,13 @@ def machine(tmp_path_factory: pytest.TempPathFactory, owner: Account) -> Machine
 
 @pytest.fixture(scope="session")
 def made(machine: Machine) -> Made:
-    """Make a project of a version, once; to be read only."""
+    """Make a project of a version, with what an older one has, once; to be read only."""
 
-    def make(stack: Stack, version: str) -> Path:
-        project = machine.home / f"{stack.name}-{version}"
+    def make(stack: Stack, version: str, like: str = "") -> Path:
+        features = _lived_with(stack, like or version)
+        project = machine.home / "-".join((stack.name, version, *features))
         if not project.exists():
-            machine.make(stack.name, version, _lived_with(stack), project)
+            machine.make(stack.name, version, features, project)
         return project
 
     return make
@@ -89,7 +103,7 @@ def _lived_on(machine: Machine, project: Path, life: Life) -> Path:
 def test_a_project_that_nobody_touched_becomes_what_a_fresh_one_is(
     made_of: Stack, version: str, project: Path, made: Made, machine: Machine, tmp_path: Path
 ) -> None:
-    fresh = files_of(made(made_of, NEWEST))
+    fresh = files_of(made(made_of, NEWEST, like=version))
     by_copier = _copy(project, tmp_path / "by-copier")
 
     machine.report(project)
@@ -104,9 +118,9 @@ def test_a_life_goes_on_as_if_it_had_been_lived_on_the_newest_version(
     made_of: Stack, version: str, project: Path, made: Made, machine: Machine, tmp_path: Path
 ) -> None:
     life = life_on(made_of.name)
-    base, theirs = files_of(project), files_of(made(made_of, NEWEST))
+    base, theirs = files_of(project), files_of(made(made_of, NEWEST, like=version))
     yours = files_of(_lived_on(machine, project, life))
-    newest = _copy(made(made_of, NEWEST), tmp_path / "newest")
+    newest = _copy(made(made_of, NEWEST, like=version), tmp_path / "newest")
     live(newest, life)
 
     report = machine.report(project)
@@ -131,7 +145,7 @@ def test_plain_copier_loses_no_line_of_a_life(
     made_of: Stack, version: str, project: Path, made: Made, machine: Machine
 ) -> None:
     life = life_on(made_of.name)
-    base, theirs = files_of(project), files_of(made(made_of, NEWEST))
+    base, theirs = files_of(project), files_of(made(made_of, NEWEST, like=version))
     yours = files_of(_lived_on(machine, project, life))
 
     conflicts = machine.conflicts_of_copier(project)
@@ -148,9 +162,9 @@ def test_a_life_passes_the_checks_of_the_newest_version(
     stack: Stack, made: Made, machine: Machine, tmp_path: Path
 ) -> None:
     life, owner = life_on(stack.name), machine.owner
-    newest = _copy(made(stack, NEWEST), tmp_path / "newest")
-    live(newest, life)
     oldest = VERSIONS[stack.name][0]
+    newest = _copy(made(stack, NEWEST, like=oldest), tmp_path / "newest")
+    live(newest, life)
     project = _lived_on(machine, _copy(made(stack, oldest), tmp_path / "shop"), life)
     owner.run(stack.lock_only, project)
     commit(owner, project)
