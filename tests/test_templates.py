@@ -200,3 +200,41 @@ def test_the_changelog_and_the_kept_files_come_with_a_version(here: Path, git: G
     git("tag", "v1.0.0", cwd=own)
     copied = templates.render_version(str(own), "v1.0.0", {}, here / "out")
     assert tuple(copied) == ("v1.0.0", "# Changes\n", ("docs/a.local",))
+
+
+def test_without_a_home_folder_it_is_said_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    for work in (templates.install_bundle, lambda: templates.versions("~/templates")):
+        with pytest.raises(ScaffoldError, match=r"^There is no home folder, .*\.$") as caught:
+            work()
+        assert caught.value.hint == "Set HOME to a folder of yours."
+
+
+def test_a_folder_that_is_no_repository_is_told_to_be_none(here: Path) -> None:
+    with pytest.raises(ScaffoldError, match=r"'nowhere' does not appear to be a git repository\.$"):
+        templates.versions("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("source", "recorded"),
+    [
+        ("gh:acme/templates", "gh:acme/templates"),
+        ("https://github.com/acme/templates", "https://github.com/acme/templates"),
+        ("https://example.com/templates.git", "https://example.com/templates.git"),
+        ("https://example.com/templates", "git+https://example.com/templates"),
+        ("ssh://git@example.com/templates", "git+ssh://git@example.com/templates"),
+        ("git@example.com:acme/templates", "git@example.com:acme/templates"),
+        ("~/templates", "~/templates"),
+        ("some/../there", "{here}/there"),
+        ("nowhere", "nowhere"),
+    ],
+)
+def test_a_source_is_recorded_so_that_copier_can_render_from_it(
+    here: Path, source: str, recorded: str
+) -> None:
+    (here / "some").mkdir()
+    (here / "there").mkdir()
+    assert templates.lasting(source) == recorded.format(here=here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import signal
@@ -108,6 +109,9 @@ def main() -> NoReturn:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of few letters is no failure
     gc.disable()  # a short process makes no garbage worth a tenth of its time
     cli(prog_name="scaffold")
     raise AssertionError("Click ends the process")
@@ -138,4 +142,9 @@ def _quietly(lost: sys.UnraisableHookArgs) -> None:
 
 def print_json(data: object) -> None:
     """Print one JSON object on standard output, and nothing else."""
-    say.out(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2)
+    say.out(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def update(directory: str, check: bool, dry_run: bool, undo: bool, **said: Any) 
     """
     from scaffold.cli import updating  # noqa: PLC0415 - fast `--help`
 
-    _check_alone(check=check, dry_run=dry_run, undo=undo)
+    _check_together(said, check=check, dry_run=dry_run, undo=undo)
     project = Path(directory).resolve()
     as_json = said.pop("as_json")
     if undo:
@@ -46,7 +47,14 @@ def update(directory: str, check: bool, dry_run: bool, undo: bool, **said: Any) 
     return updating.update(project, dry_run, as_json, **said)
 
 
-def _check_alone(**flags: bool) -> None:
-    given = [f"--{name.replace('_', '-')}" for name, there in flags.items() if there]
+def _check_together(said: Mapping[str, Any], **ways: bool) -> None:
+    """Refuse flags that would do nothing, so that nobody takes them for done."""
+    given = [f"--{name.replace('_', '-')}" for name, there in ways.items() if there]
+    flags = {"--to": said["to"], "--source": said["source"], "--feature": said["features"]}
+    idle = [name for name, value in {**flags, "--no-lock": not said["lock"]}.items() if value]
+    if ways["check"]:
+        given += [name for name in idle if name != "--source"]
+    elif ways["undo"]:
+        given += idle
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} do not go together.")

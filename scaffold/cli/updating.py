@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ AVAILABLE, CONFLICTS = 1, 3
 
 def check(project: Path, source: str | None, as_json: bool) -> None:
     """Say whether there is a newer version; exit 1 when there is."""
+    settle(project)
     has, newest = updates.available(project, source)
     if as_json:
         print_json({"schema": 1, "version": has, "newest": newest, "up_to_date": has == newest})
@@ -45,6 +47,7 @@ def update(
     lock: bool,
 ) -> None:
     """Bring a project up to date, or only say what that would change."""
+    settle(project)
     wish = updates.Wish(to, source, _answers(project, features), lock=lock)
     with told_truly(project):
         report = carry_out(project, wish, dry, (lambda _text: None) if as_json else say.step)
@@ -52,8 +55,16 @@ def update(
             print_json(report_json(project, report, dry))
         else:
             version = updates.recorded(project).version
-            show.update(_for_this_stack(project, report), version, dry=dry)
+            mine = _for_this_stack(project, report)
+            show.update(mine, version, dry=dry, newest=to is None)
     conclude(report, dry)
+
+
+def settle(project: Path) -> None:
+    """Take back an update that was cut off, before anything else looks at the project."""
+    if cut_off := updates.settle(project):
+        what = "update" if cut_off.about else "undoing"
+        say.warn(f"An {what} was cut off{cut_off.between}; it was taken back first.")
 
 
 def conclude(report: updates.Report | None, dry: bool) -> None:
@@ -68,7 +79,7 @@ def carry_out(
     """Do what is wished, or only work it out; None when there is nothing to do."""
     with _in_our_words(project), updates.prepared(project, wish, step, dry=dry) as ready:
         if ready and dry:
-            _warn(ready.repository.changed())
+            _warn(ready.repository.changed(), ready.unseen())
         elif ready:
             check_stopped()
             ready.apply()
@@ -89,7 +100,7 @@ def undo(project: Path, as_json: bool) -> None:
 
 @contextmanager
 def told_truly(project: Path) -> Iterator[None]:
-    """Let an interruption that came when all was done say so."""
+    """Let an interruption that came when all was done say so, and a report that could not be."""
     before = _state(project)
     try:
         yield
@@ -97,6 +108,13 @@ def told_truly(project: Path) -> Iterator[None]:
         if _state(project) == before:
             raise
         raise Interrupted("Interrupted, but all of it was done.", "See: git status") from None
+    except Exception as error:
+        if _state(project) == before or os.environ.get("SCAFFOLD_DEBUG"):
+            raise
+        say.stop_telling()
+        raise ScaffoldError(
+            "All of it was done, but it could not be told here.", "See: git status"
+        ) from error
 
 
 @contextmanager
@@ -116,9 +134,12 @@ def _state(project: Path) -> bytes:
     return b"".join(path.read_bytes() for path in paths if path.is_file())
 
 
-def _warn(changed: list[str]) -> None:
+def _warn(changed: list[str], unseen: list[str]) -> None:
     if changed:
         say.warn(f"Not looked at, since it is not committed: {', '.join(changed)}")
+    if unseen:
+        refusal = updates.not_looked_at(unseen)
+        say.warn(f"{refusal.message}\n  {refusal.hint}")
 
 
 def _for_this_stack(project: Path, report: updates.Report | None) -> updates.Report | None:

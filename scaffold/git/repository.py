@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
-from scaffold.git.run import last_line, run
+from scaffold.git.run import reason, run
 
 _HALF_DONE = {
     "MERGE_HEAD": "merge",
@@ -18,6 +20,9 @@ _HALF_DONE = {
 }
 _ONLY_READING = {"GIT_OPTIONAL_LOCKS": "0"}
 _LITERALLY = {"GIT_LITERAL_PATHSPECS": "1"}
+_IN_ENGLISH = {"LC_ALL": "C"}
+# What git proposes where a repository belongs to somebody else.
+_WAY_OUT = re.compile(r"git config --global --add safe\.directory .*")
 
 
 def require() -> None:
@@ -50,8 +55,8 @@ def check_out(bundle: Path, version: str, folder: Path) -> None:
     done = run("clone", *options, "--", str(bundle), str(folder), check=False)
     if done.returncode:
         raise ScaffoldError(
-            f"{bundle} gives no templates of version {version}: {last_line(done)}.",
-            "Check --source and --ref.",
+            f"{bundle} gives no templates of version {version}: {reason(done)}.",
+            f"Check --source and the version ({version}).",
         )
 
 
@@ -99,6 +104,21 @@ class Repository:
         said = self._ask("status", "--porcelain", "-z", "-unormal", "--no-renames", "--", ".")
         return sorted(entry[3:].removeprefix(self.place) for entry in said.split("\0") if entry)
 
+    def hidden(self) -> set[str]:
+        """Return the project's files whose changes git was told not to look at."""
+        said = self._ask("ls-files", "-v", "-z", "--", ".").split("\0")[:-1]
+        return {entry[2:] for entry in said if entry[0] == "S" or entry[0].islower()}
+
+    def content_id(self, path: str) -> str:
+        """Return the id that the content of a file in the work tree has, or would have, for git."""
+        file = self.project / path
+        if file.is_symlink():
+            target = os.fsencode(file.readlink()).decode("utf-8", "surrogateescape")
+            done = run("hash-object", "--stdin", cwd=self.project, text=target)
+        else:
+            done = run("hash-object", "--", path, cwd=self.project)
+        return done.stdout.strip()
+
     def unstage(self, paths: list[str]) -> None:
         """Make the index say of these paths what the last commit says."""
         if paths:
@@ -123,11 +143,21 @@ class Repository:
 
 
 def repository_of(project: Path) -> Repository | None:
-    """Return the repository that `project` lies in, or None."""
+    """Return the repository that `project` lies in, or None.
+
+    Raises:
+        ScaffoldError: there is one, and git refuses to look at it.
+    """
     wanted = ("--show-prefix", "--absolute-git-dir", "--git-path", "objects")
-    found = run("rev-parse", *wanted, cwd=project, check=False)
-    if found.returncode:
+    found = run("rev-parse", *wanted, cwd=project, check=False, env=_IN_ENGLISH)
+    if "not a git repository" in found.stderr:
         return None
+    if found.returncode:
+        way_out = _WAY_OUT.search(found.stderr)
+        raise ScaffoldError(
+            f"git refuses to work in {project}: {reason(found)}.",
+            f"If you trust it: {way_out[0]}" if way_out else "Try: git status",
+        )
     place, folder, objects = found.stdout.split("\n")[:3]
     head = run("rev-parse", "--quiet", "--verify", "HEAD", cwd=project, check=False).stdout.strip()
     return Repository(project, place, Path(folder), project / objects, head)
@@ -142,7 +172,7 @@ def tags(source: str) -> list[str]:
     done = run("ls-remote", "--tags", "--refs", "--", source, check=False)
     if done.returncode:
         raise ScaffoldError(
-            f"The templates of {source} cannot be read: {last_line(done)}.",
+            f"The templates of {source} cannot be read: {reason(done)}.",
             "Check the address, the network and your access; --source names other templates.",
         )
     return [line.rpartition("refs/tags/")[2] for line in done.stdout.splitlines()]

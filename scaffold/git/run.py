@@ -31,7 +31,7 @@ def run(
     `signed` stands in for a user whom git does not know; `env` adds to the environment.
 
     Raises:
-        ScaffoldError: there is no git; or it failed and `check` is set, with its own last line.
+        ScaffoldError: there is no git; or it failed and `check` is set, with its own words.
     """
     program = shutil.which("git")
     if not program:
@@ -48,7 +48,7 @@ def run(
         done.args, done.returncode, _text(done.stdout), _text(done.stderr)
     )
     if check and result.returncode:
-        raise ScaffoldError(f"git {_verb(words)} failed: {last_line(result)}.")
+        raise ScaffoldError(f"git {_verb(words)} failed: {reason(result)}.")
     return result
 
 
@@ -75,11 +75,14 @@ def identity() -> dict[str, str]:
     }
 
 
-def last_line(result: subprocess.CompletedProcess[str]) -> str:
-    """Return git's reason: the last line that it marks as fatal, else the last of all."""
+def reason(result: subprocess.CompletedProcess[str]) -> str:
+    """Return why git failed: the first line that it marks as fatal, else the last of all.
+
+    What follows the first is what came of it ("Could not read from remote repository").
+    """
     lines = (result.stderr or result.stdout).strip().splitlines() or ["no reason given"]
-    fatal = [line for line in lines if line.startswith("fatal: ")] or lines
-    return fatal[-1].removeprefix("fatal: ").rstrip(".")
+    fatal = (line for line in lines if line.startswith("fatal: "))
+    return next(fatal, lines[-1]).removeprefix("fatal: ").rstrip(".")
 
 
 def _environment(signed: bool) -> dict[str, str]:

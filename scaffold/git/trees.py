@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scaffold.errors import ScaffoldError
 from scaffold.git.repository import Repository
-from scaffold.git.run import identity, last_line, run
+from scaffold.git.run import identity, reason, run
 
 # What a user may have set for working by hand, and what would reach out of the scratch folder.
 _PLAINLY = {
@@ -27,6 +27,11 @@ _PLAINLY = {
     "merge.directoryRenames": "false",
     "merge.renames": "true",
 }
+# The filter stays named in the project's attributes; without commands it changes nothing.
+_WITHOUT_LFS = [
+    *("-c", "filter.lfs.process=", "-c", "filter.lfs.smudge="),
+    *("-c", "filter.lfs.required=false"),
+]
 
 
 class Entry(NamedTuple):
@@ -123,19 +128,23 @@ class Trees:
         done = run(*self._settings(), *words, cwd=self._repository.top, env=self._env, check=False)
         if done.returncode not in (0, 1):
             raise ScaffoldError(
-                f"git could not merge: {last_line(done)}.",
+                f"git could not merge: {reason(done)}.",
                 "Too old a git? See: scaffold doctor. `copier update` does with an older one.",
             )
         tree, *conflicts = done.stdout.rstrip("\0").split("\0")
         names = {mine: "yours", other: "template", root: "before"}
         return self._labelled(tree, _stages(conflicts), names)
 
-    def check_out(self, files: Mapping[str, Entry], folder: Path) -> Path:
-        """Write files as the project's own git would; return where the project's root lies."""
+    def check_out(self, files: Mapping[str, Entry], folder: Path, *, large: bool = True) -> Path:
+        """Write files as the project's own git would; return where the project's root lies.
+
+        Without `large`, what Git LFS keeps elsewhere is not fetched: its pointers are written.
+        """
         place = self._repository.place
         self._index.unlink(missing_ok=True)
         self._put({place + path: entry for path, entry in files.items()})
-        self._say("checkout-index", "--all", f"--prefix={folder.as_posix()}/")
+        words = ("checkout-index", "--all", f"--prefix={folder.as_posix()}/")
+        self._say(*([] if large else _WITHOUT_LFS), *words)
         return folder / place
 
     def _labelled(

@@ -53,7 +53,7 @@ def same(name: str, one: str, other: str) -> bool:
 
 
 def _merged(rules: Rules, texts: Sides) -> Merged | None:
-    data = Sides(*map(rules.load, texts))
+    data = rules.follow(Sides(*map(rules.load, texts)))
     if texts.base == texts.yours:
         return Merged(texts.theirs, ())
     ours, other = ThreeWay(rules, favour_theirs=False), ThreeWay(rules, favour_theirs=True)
@@ -66,7 +66,7 @@ def _merged(rules: Rules, texts: Sides) -> Merged | None:
 
 def _written(rules: Rules, texts: Sides, data: dict[str, Value]) -> str:
     """Write the merged data; whatever was written must be read back as the same."""
-    text = texts.yours if equal(rules.load(texts.yours), data) else rules.write(texts, data)
+    text = rules.write(texts, data)
     if not equal(rules.load(text), data):
         raise ValueError("the file is written in a way that cannot be edited")
     return text

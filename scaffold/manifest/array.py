@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from .values import Key, Value, equal, keyed
+from .values import Key, Sides, Value, equal, keyed
 
 _STRING = r""""(?:\\.|[^"\\\n])*"(?!")|'[^'\n]*'(?!')"""
 _ENTRY = re.compile(
@@ -56,6 +56,40 @@ def edited(yours: str, theirs: str, wanted: list[Value], key: Key, dropped: Set[
         entries = [replace(entry, lead=" ", note="") for entry in entries]
         entries[0] = replace(entries[0], lead=first)
     return f"[{_joined(entries, mine.comma)}{mine.rest}]"
+
+
+def commented(texts: Sides, key: Key, dropped: Set[str]) -> str:
+    """Put above the entries of yours what theirs says there, where it says what base says."""
+    yours = str(texts.yours)
+    old, mine, new = (_read(text, key) for text in texts)
+    indent = _INDENT.search(yours)
+    if old is None or mine is None or new is None or indent is None:
+        return yours
+    known, leads = set(_words(yours)), {}
+    for name in mine.entries.keys() & old.entries.keys() & new.entries.keys():
+        words = Sides(*(_words(side.entries[name].lead) for side in (old, mine, new)))
+        if follows(words, known, dropped):
+            leads[name] = "".join(f"{indent[0]}{word}" for word in [*words.theirs, ""])
+    entries = [
+        replace(entry, lead=leads.get(name, entry.lead)) for name, entry in mine.entries.items()
+    ]
+    return f"[{_joined(entries, mine.comma)}{mine.rest}]" if leads else yours
+
+
+def follows(comments: Sides, known: Set[str], dropped: Set[str]) -> bool:
+    """Whether comments of theirs are to take the place of yours, being those of base.
+
+    Where the template has moved one there, or from there, all stay as they are: `dropped` are those
+    that theirs has nowhere, and one of those that yours has, `known`, is not to come twice.
+    """
+    gone = set(comments.base) - set(comments.theirs)
+    fresh = set(comments.theirs) - set(comments.base)
+    is_old = comments.base == comments.yours != comments.theirs
+    return is_old and gone <= dropped and not fresh & known
+
+
+def _words(text: str) -> list[str]:
+    return [found[1].rstrip() for found in _COMMENT.finditer(text)]
 
 
 def _read(text: str, key: Key) -> Array | None:

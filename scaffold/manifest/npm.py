@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import permutations
 from typing import NoReturn
 
 from .tree import Kept, Pick, Rules, pick_removed
-from .values import MISSING, Sides, Value, Where, plain_key
+from .values import MISSING, Sides, Value, Where, equal, plain_key, woven
 
 _SORTED = {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}
 _TABLES = {*_SORTED, "overrides"}
@@ -23,6 +25,8 @@ def _load(text: str) -> dict[str, Value]:
 def _write(texts: Sides, data: dict[str, Value]) -> str:
     """Write the data as npm does, laid out and ordered like yours."""
     mine = _load(texts.yours)
+    if equal(mine, data):
+        return str(texts.yours)
     ordered = {
         name: _sorted(table, mine.get(name, {})) if name in _SORTED else table
         for name, table in data.items()
@@ -56,6 +60,34 @@ def _pick(where: Where, sides: Sides) -> Pick | None:
         return None
     taken = theirs if new > mine else yours
     return Pick(taken, Kept(where[-1], yours, theirs, taken))
+
+
+def _followed(data: Sides) -> Sides:
+    """Move what the user moved to another table there in the template's versions, too."""
+    base, yours, theirs = data
+    for name, before, after in list(_moves(base, yours, theirs)):
+        base, theirs = (_moved(side, name, before, after, yours) for side in (base, theirs))
+    return Sides(base, yours, theirs)
+
+
+def _moves(base: Value, yours: Value, theirs: Value) -> Iterator[tuple[str, str, str]]:
+    for before, after in permutations(_SORTED, 2):
+        tables = [
+            side.get(table, {}) for side in (base, theirs, yours) for table in (before, after)
+        ]
+        if all(isinstance(table, dict) for table in tables):
+            old, old_other, new, new_other, left, mine = (table.keys() for table in tables)
+            for name in (old & new & mine) - old_other - new_other - left:
+                yield name, before, after
+
+
+def _moved(
+    data: dict[str, Value], name: str, before: str, after: str, yours: dict[str, Value]
+) -> dict[str, Value]:
+    left = {other: value for other, value in data[before].items() if other != name}
+    table = {**data.get(after, {}), name: data[before][name]}
+    ordered = {other: table[other] for other in woven(yours[after], table) if other in table}
+    return {**data, before: left, after: ordered}
 
 
 def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -96,6 +128,7 @@ def _precedence(version: Value) -> tuple[Value, ...] | None:
 PACKAGE_JSON = Rules(
     load=_load,
     comments=lambda _text: (),
+    follow=_followed,
     write=_write,
     may_be_absent=_is_dependencies,
     key=lambda _where, sides: plain_key(sides),

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Sequence
 
 from . import requirement
+from .above import Above
 from .edit import Editor
 from .toml import comments, statements
 from .tree import Kept, Pick, Rules, pick_removed
@@ -25,10 +26,13 @@ def _is_requirements(where: Where) -> bool:
 def _write(texts: Sides, data: dict[str, Value]) -> str:
     """Edit yours until it says the data."""
     dropped = set(comments(texts.base)) - set(comments(texts.theirs))
-    yours, theirs = (list(statements(_unix(text))) for text in texts[1:])
-    editor = Editor(yours, theirs, dropped, _key)
+    base, yours, theirs = (list(statements(_unix(text))) for text in texts)
+    editor = Editor(list(yours), theirs, dropped, _key)
     editor.table((), tomllib.loads(texts.yours), tomllib.loads(texts.theirs), data)
-    text = "".join(line.text for line in editor.lines)
+    lines = Above(base, theirs, dropped, _key).brought_to(editor.lines)
+    if lines == yours:
+        return str(texts.yours)
+    text = "".join(line.text for line in lines)
     text = text if texts.yours.endswith("\n") else text.removesuffix("\n")
     return text.replace("\n", "\r\n") if "\r\n" in texts.yours else text
 
@@ -61,6 +65,7 @@ def _unix(text: str) -> str:
 PYPROJECT = Rules(
     load=tomllib.loads,
     comments=comments,
+    follow=lambda data: data,
     write=_write,
     may_be_absent=lambda _where: False,
     key=_key,

@@ -37,6 +37,8 @@ class Rules:
     """Read a file; a ValueError when it is none of this kind."""
     comments: Callable[[str], Iterable[str]]
     """List the comments of a file."""
+    follow: Callable[[Sides], Sides]
+    """Lay the template's data out anew where the user has moved something."""
     write: Callable[[Sides, dict[str, Value]], str]
     """Make the text of yours say the data."""
     may_be_absent: Callable[[Where], bool]

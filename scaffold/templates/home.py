@@ -19,6 +19,20 @@ def packaged_bundle() -> bytes:
     return files("scaffold").joinpath("templates.bundle").read_bytes()
 
 
+def expanded(path: str) -> Path:
+    """Return a path whose home folder (`~`), if it begins with one, is spelt out.
+
+    Raises:
+        ScaffoldError: nobody knows where that is.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ScaffoldError(
+            f"There is no home folder, and so no {path}.", "Set HOME to a folder of yours."
+        ) from error
+
+
 def install_bundle() -> Bundle:
     """Put the released templates where every project's answers file looks for them.
 
@@ -32,7 +46,7 @@ def install_bundle() -> Bundle:
     ours = read_bundle(data)
     if ours is None:
         raise ScaffoldError("This installation's templates are damaged.", "Install scaffold again.")
-    target = Path(HOME_BUNDLE).expanduser()
+    target = expanded(HOME_BUNDLE)
     try:
         _put(data, ours, target)
     except OSError as error:

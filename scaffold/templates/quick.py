@@ -20,6 +20,7 @@ from copier.errors import UnsafeTemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from scaffold import git
+from scaffold.templates.home import expanded
 from scaffold.templates.rendering import Copied
 
 
@@ -32,7 +33,7 @@ class QuickTemplate(Template):
         if not (self.ref and self.url.endswith(".bundle")):
             return super().local_abspath
         self._temp_clone_path = Path(tempfile.mkdtemp(prefix="scaffold-templates-"))
-        git.check_out(Path(self.url).expanduser(), self.ref, self._temp_clone_path)
+        git.check_out(expanded(self.url), self.ref, self._temp_clone_path)
         return self._temp_clone_path.resolve()
 
 

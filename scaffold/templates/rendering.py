@@ -86,7 +86,7 @@ def _in_our_words(source: str, ref: str | None) -> Iterator[None]:
 
 
 def _hint(ref: str | None) -> str:
-    return f"Check --source and --ref ({ref})." if ref else "Check --source."
+    return f"Check --source and the version ({ref})." if ref else "Check --source."
 
 
 def _first_line(error: Exception) -> str:

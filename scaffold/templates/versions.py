@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from scaffold import git
+from scaffold.templates.home import expanded
 
 
 def versions(source: str) -> dict[Version, str]:
@@ -36,16 +37,25 @@ def _version(tag: str) -> Version | None:
 
 
 def lasting(source: str) -> str:
-    """Return `source` as it can be recorded: a folder's path holds wherever one stands."""
-    path = Path(source)
-    return os.fspath(path.absolute()) if path.exists() else source
+    """Return `source` as it can be recorded, and rendered from by Copier.
+
+    A folder's path holds wherever one stands. An address that Copier would take for a path, since
+    nothing in it says git, gets the prefix that does.
+    """
+    if Path(source).exists():
+        return os.path.abspath(source)  # noqa: PTH100 - `Path.absolute` leaves `..` in it
+    if "://" in source and not _known(source):
+        return f"git+{source}"
+    return source
+
+
+def _known(source: str) -> str | None:
+    from copier._vcs import get_repo  # noqa: PLC0415 - a third of a second, for addresses only
+
+    return get_repo(source)
 
 
 def _address(source: str) -> str:
     """Return where git finds `source`, abbreviated as Copier allows (gh:owner/name)."""
-    path = Path(source).expanduser()
-    if path.exists():
-        return os.fspath(path)
-    from copier._vcs import get_repo  # noqa: PLC0415 - a third of a second, for these only
-
-    return get_repo(source) or source
+    path = expanded(source)
+    return os.fspath(path) if path.exists() else _known(source) or source

@@ -10,7 +10,7 @@ import click
 
 from scaffold.terminal.say import out
 
-WIDEST = 100
+NARROWEST, WIDEST = 20, 100
 
 
 def width() -> int:
@@ -28,7 +28,7 @@ def item(mark: str, text: str, indent: int = 2) -> None:
     """Print a marked paragraph, its further lines under its first word."""
     first = " " * indent + mark + " "
     plain = click.unstyle(first)
-    lines = textwrap.wrap(text, width() - len(plain)) or [""]
+    lines = textwrap.wrap(text, max(width() - len(plain), NARROWEST)) or [""]
     out(first + ("\n" + " " * len(plain)).join(lines))
 
 

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 import click
 
 
 def out(text: str = "") -> None:
     """Print a result."""
-    click.echo(text)
+    _print(text)
 
 
 def note(text: str = "") -> None:
     """Tell the user something that is not the result."""
-    click.echo(text, err=True)
+    _print(text, err=True)
 
 
 def step(text: str) -> None:
     """Say what begins now."""
-    click.echo(click.style("» ", fg="cyan") + text, err=True)
+    _print(click.style("» ", fg="cyan") + text, err=True)
 
 
 def warn(text: str) -> None:
     """Say what did not go as wished although the work was done."""
-    click.echo(click.style("! ", fg="yellow", bold=True) + text, err=True)
+    _print(click.style("! ", fg="yellow", bold=True) + text, err=True)
 
 
 def error(message: str, hint: str = "") -> None:
     """Say what failed, then what to try."""
-    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+    _print(click.style("Error: ", fg="red", bold=True) + message, err=True)
     if hint:
-        click.echo(f"  {hint}", err=True)
+        _print(f"  {hint}", err=True)
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Print in colours where a terminal shows them and NO_COLOR (no-color.org) is not set."""
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def stop_telling() -> None:
+    """Let nothing more be written where writing a result has failed, not even at the very end."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def interactive() -> bool:

@@ -2,6 +2,7 @@
 
 from scaffold.update.applying import Update
 from scaffold.update.goal import Addition, Wish, available
+from scaffold.update.place import not_looked_at, settle
 from scaffold.update.recorded import (
     ANSWERS_FILE,
     ANSWERS_FILES,
@@ -27,8 +28,10 @@ __all__ = [
     "Update",
     "Wish",
     "available",
+    "not_looked_at",
     "parts",
     "prepared",
     "recorded",
+    "settle",
     "undo",
 ]

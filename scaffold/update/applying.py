@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scaffold.errors import ScaffoldError
 from scaffold.git import Entry, Repository, Trees
 from scaffold.update import place
 from scaffold.update.merging import BASE, THEIRS, YOURS, Merged
@@ -24,8 +26,11 @@ class Update:
         """Put it in place: all of it, or nothing.
 
         Raises:
-            ScaffoldError: a file that git does not keep is in the way, or the disk is full.
+            ScaffoldError: a file that git does not keep, or a change that git was told not to look
+                at, is in the way; or the disk is full.
         """
+        if unseen := self.unseen():
+            raise place.not_looked_at(unseen)
         switch = place.current(self.repository)
         touched = self.merged.touched
         place.check_free(self.repository.project, self.merged.before, self.merged.after)
@@ -35,7 +40,22 @@ class Update:
         about = {"from": self.report.before, "to": self.report.after, "head": self.repository.head}
         switch.stage(about, touched)
         conflicts = {change.path: self._sides(change.path) for change in self.report.conflicts}
-        switch.go(lambda: self._finish(conflicts))
+        try:
+            switch.go(lambda: self._finish(conflicts))
+        except ScaffoldError:
+            self.repository.unstage(touched)
+            raise
+
+    def unseen(self) -> list[str]:
+        """Return the files to be written that differ from the last commit without git saying so."""
+        before = self.merged.before
+        hidden = self.repository.hidden().intersection(self.merged.touched, before)
+        return sorted(
+            path
+            for path in hidden
+            if os.path.lexists(self.repository.project / path)
+            and self.repository.content_id(path) != before[path].id
+        )
 
     def _finish(self, conflicts: Mapping[str, Mapping[int, tuple[str, str]]]) -> None:
         self.repository.mark(conflicts)

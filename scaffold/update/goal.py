@@ -111,8 +111,12 @@ def _where(past: Recorded, source: str, known: Mapping[Version, str]) -> tuple[s
         return source, past.version
     try:
         released(past.source)
-    except ScaffoldError:
+    except ScaffoldError as error:
         if past.version not in known.values():
-            raise
+            raise ScaffoldError(
+                f"{past.source} cannot be read, and {source} has no {past.version}, which this "
+                "project was made from.",
+                "Push that tag there, or name a source that has both.",
+            ) from error
         return source, past.version
     return past.source, past.version

@@ -13,6 +13,12 @@ from scaffold.git import Entry, Trees
 from scaffold.update.merging import Merged
 from scaffold.update.report import Change
 
+# What a team may lock with that scaffold does not run.
+_OTHER_LOCKS = {
+    "node": {"pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"},
+    "python": {"poetry.lock", "pdm.lock", "requirements.lock"},
+}
+
 
 @dataclass(frozen=True)
 class Locked:
@@ -40,6 +46,12 @@ class _Due(NamedTuple):
     def manifest(self) -> str:
         return self.folder + self.tool.manifest
 
+    def is_locked_by(self, path: str) -> bool:
+        """Whether another package manager's lock, here or further up, is what `path` names."""
+        folder, _, name = path.rpartition("/")
+        above = folder and f"{folder}/"
+        return name in _OTHER_LOCKS[self.language] and self.folder.startswith(above)
+
     @property
     def first(self) -> str:
         """The command that locks by hand."""
@@ -52,6 +64,10 @@ def lock(
     """Lock in a copy of the merged project, so that the locks are part of the update."""
     found = []
     for due in _due(merged):
+        if due.path not in merged.after:
+            others = [path for path in merged.after if due.is_locked_by(path)]
+            found += [Locked(lacking=f"write {path} anew.") for path in others]
+            continue
         if _is_open(merged, due.manifest):
             found.append(Locked(lacking=f"settle {due.manifest} first. Then run: {due.first}"))
             continue
@@ -68,7 +84,7 @@ def _due(merged: Merged) -> Iterator[_Due]:
         name = PurePosixPath(path).name
         for language, tool in tools.LANGUAGES.items():
             due = _Due(path.removesuffix(name), language)
-            if name == tool.manifest and due.path in merged.after:
+            if name == tool.manifest and path in merged.after:
                 yield due
 
 
@@ -78,9 +94,9 @@ def _is_open(merged: Merged, name: str) -> bool:
 
 def _lock(trees: Trees, merged: Merged, scratch: Path, due: _Due) -> Locked:
     mine = {path: it for path, it in merged.after.items() if path.startswith(due.folder)}
-    root = trees.check_out(mine, scratch) / due.folder
     before = merged.after[due.path]
     try:
+        root = trees.check_out(mine, scratch, large=False) / due.folder
         tools.lock(root, due.language)
         content = (root / due.tool.lock_file).read_bytes()
     except (ScaffoldError, OSError) as error:

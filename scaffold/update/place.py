@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,10 +13,11 @@ from scaffold import git
 from scaffold.errors import ScaffoldError
 from scaffold.git import Repository
 from scaffold.update.recorded import check_folder
-from scaffold.update.switch import Switch
+from scaffold.update.switch import Plan, Switch
 
 NAMED = 5
 PATIENCE_SECONDS = 10
+_IN_PROJECT = ".scaffold"
 
 
 def repository_of(project: Path) -> Repository:
@@ -54,6 +56,16 @@ def check_ready(repository: Repository) -> None:
         )
 
 
+def not_looked_at(paths: Sequence[str]) -> ScaffoldError:
+    """Return what to say of changes that git was told not to look at, and that would be lost."""
+    look = ("--no-skip-worktree", "--no-assume-unchanged")  # git heeds one of them at a time
+    commands = (shlex.join(["git", "update-index", flag, "--", *paths]) for flag in look)
+    return ScaffoldError(
+        f"git was told not to look at {', '.join(paths)}, and they are changed here.",
+        f"Commit that, after: {' && '.join(commands)}",
+    )
+
+
 def check_free(project: Path, before: Collection[str], after: Collection[str]) -> None:
     """Raise ScaffoldError when files that git does not keep are where new ones are to go."""
     found = {_in_the_way(project, path, before) for path in set(after) - set(before)}
@@ -82,38 +94,60 @@ def _name(path: Path, project: Path) -> str:
     return path.relative_to(project).as_posix()
 
 
-def recover(project: Path) -> None:
-    """Take back what an update that was killed has begun, if one was."""
-    repository = git.repository_of(project) if project.is_dir() else None
-    if repository and current(repository).begun():
-        with alone(repository):
-            pass
+def settle(project: Path) -> Plan | None:
+    """Take back an update that was cut off, as when the machine stopped; return what it was.
+
+    None where there is none: also where git does not look, for nothing can have been begun there.
+
+    Raises:
+        ScaffoldError: another update is going on, or nothing may be written here.
+    """
+    repository = None
+    with suppress(ScaffoldError):
+        repository = git.repository_of(project) if project.is_dir() else None
+    try:
+        if repository is None or not current(repository).begun():
+            return None
+        with alone(repository) as cut_off:
+            return cut_off
+    except OSError as error:
+        raise ScaffoldError(
+            f"An update was cut off here, and cannot be taken back: {error.strerror or error}.",
+            "Run, as who may write here: scaffold update --undo",
+        ) from error
 
 
 @contextmanager
-def alone(repository: Repository) -> Iterator[None]:
-    """Keep other updates of the project out, and take back what one that was killed has begun.
+def alone(repository: Repository) -> Iterator[Plan | None]:
+    """Keep other updates of the project out; give the one that was cut off and is now taken back.
 
     Raises:
         ScaffoldError: another update is going on.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only when something is written
 
-    folder = _folder(repository)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _made(_folder(repository))
     try:
         with FileLock(folder / "lock", timeout=PATIENCE_SECONDS):
-            _clean(current(repository))
+            cut_off = _clean(repository)
             try:
-                yield
+                yield cut_off
             finally:
-                _clean(current(repository))
+                _clean(repository)
     except Timeout:
         raise ScaffoldError("Another update of this project is going on.") from None
 
 
-def _clean(switch: Switch) -> None:
-    switch.take_back() if switch.begun() else switch.clear()
+def _clean(repository: Repository) -> Plan | None:
+    switch = current(repository)
+    if not switch.begun():
+        switch.clear()
+        return None
+    plan = switch.plan
+    if plan.about:  # an update: it began with an index like the last commit; an undo need not
+        repository.unstage([file.path for file in plan.files])
+    switch.take_back()
+    return plan
 
 
 def current(repository: Repository) -> Switch:
@@ -138,7 +172,11 @@ def _folder(repository: Repository) -> Path:
     name = quote(repository.place.strip("/"), safe="") or "project"
     if repository.folder.stat().st_dev == repository.project.stat().st_dev:
         return repository.folder / "scaffold" / name
-    folder = repository.project / ".scaffold"
-    folder.mkdir(exist_ok=True)
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return repository.project / _IN_PROJECT
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.name == _IN_PROJECT:
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     return folder

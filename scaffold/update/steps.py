@@ -31,7 +31,7 @@ def prepared(project: Path, wish: Wish, step: Step, *, dry: bool) -> Iterator[Up
         UsageProblem: the wish names something that does not exist.
     """
     if not dry:
-        place.recover(project)
+        place.settle(project)
     found = parts(project)
     repository = place.repository_of(project)
     goal = goal_of(found, wish)

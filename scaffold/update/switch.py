@@ -15,15 +15,15 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import stat
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from scaffold.errors import ScaffoldError
+from scaffold.update.reach import out_of_reach
+from scaffold.update.recorded import ANSWERS_FILES
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Plan:
 
     about: dict[str, str]
     files: tuple[Moved, ...]
+
+    @property
+    def between(self) -> str:
+        """The versions that it goes from and to, in brackets; "" where there are not two."""
+        before, after = self.about.get("from"), self.about.get("to")
+        return "" if before == after else f" ({before} → {after})"
 
     @classmethod
     def read(cls, path: Path) -> Plan:
@@ -83,21 +89,28 @@ class Switch:
 
     def begun(self) -> bool:
         """Whether this switch was written down, and so may have moved something."""
-        return self._plan.exists()
+        try:
+            return bool(self.plan)
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError):
+            return False  # a plan that cannot be read is one that was never written to its end
 
     def stage(self, about: dict[str, str], paths: Iterable[str]) -> None:
         """Write down a switch of `paths`: to what lies in `new`, or to nothing."""
         files = [
             Moved(path, digest(self.project / path), digest(self.new / path)) for path in paths
         ]
-        files.sort(key=lambda file: file.after is not None)  # a folder may take a file's place
+        files.sort(key=_turn)
         for file in files:
             if file.before:
                 (self.old / file.path).parent.mkdir(parents=True, exist_ok=True)
         plan = Plan(about, tuple(files))
         draft = self._plan.with_suffix(".tmp")
-        draft.write_text(json.dumps(asdict(plan), indent=1), encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as written:
+            json.dump(asdict(plan), written, indent=1)
+            written.flush()
+            os.fsync(written.fileno())
         draft.replace(self._plan)
+        _keep_names(self.folder)
 
     def go(self, finish: Callable[[], None]) -> None:
         """Move everything, then `finish`; or nothing.
@@ -105,10 +118,12 @@ class Switch:
         Raises:
             ScaffoldError: something could not be moved; everything is as it was.
         """
-        if not _out_of_reach(lambda: self._move(self.plan.files, finish)):
+        why = out_of_reach(lambda: self._move(self.plan.files, finish))
+        if why is not None:
             self.take_back()
             raise ScaffoldError(
-                f"The files of {self.project} could not be put in place; they are as they were.",
+                f"The files of {self.project} could not be put in place; they are as they were"
+                f"{why and f' ({why})'}.",
                 "Is the disk full, or a file open in another program?",
             )
 
@@ -143,38 +158,24 @@ class Switch:
         finish()
 
 
+def _turn(file: Moved) -> tuple[bool, bool]:
+    """Say when a file's turn is: a folder may take a file's place; the answers mark the end."""
+    return PurePosixPath(file.path).name in ANSWERS_FILES, file.after is not None
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the disk keep what the files in a folder are called, as far as it can be told to."""
+    with suppress(OSError):  # Windows opens no folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _prune(folder: Path, top: Path) -> None:
     """Remove folders that have become empty, as git does."""
     with suppress(OSError):
         while folder != top:
             folder.rmdir()
             folder = folder.parent
-
-
-def _out_of_reach(work: Callable[[], None]) -> bool:
-    """Do `work` where no signal to this process interrupts it; return whether it succeeded."""
-    signals = [
-        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-    ]
-    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
-    try:
-        return _in_child(work) if sys.platform != "win32" else _succeeds(work)
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
-
-
-def _in_child(work: Callable[[], None]) -> bool:
-    """Fork: should this process be killed, the child goes on to the end."""
-    if child := os.fork():
-        return os.waitpid(child, 0)[1] == 0
-    os.setsid()
-    os._exit(0 if _succeeds(work) else 1)
-
-
-def _succeeds(work: Callable[[], None]) -> bool:
-    try:
-        work()
-    except BaseException:  # nothing may get past the end of the child
-        return False
-    return True

@@ -200,7 +200,7 @@ def test_an_answers_file_that_is_not_there_is_usage(invoke: Invoke) -> None:
 
 
 def test_an_unknown_source_or_version_writes_nothing(invoke: Invoke, here: Path) -> None:
-    assert "--ref" in invoke(*REAL, "--ref", "v77", "--yes", code=1).stderr
+    assert "the version (v77)" in invoke(*REAL, "--ref", "v77", "--yes", code=1).stderr
     assert "cannot be used" in invoke(*REAL, "--source", "nowhere", "--yes", code=1).stderr
     assert _tree(here) == []
 

@@ -136,6 +136,23 @@ def test_a_dependency_the_user_moved_stays_when_the_template_drops_it() -> None:
     assert result.kept == (Kept("x", "4.6.9", "", "4.6.9"),)
 
 
+TYPES = '    "@types/pg": "8.23.1",\n'
+MOVED = ((TYPES, ""), ('    "fastify"', TYPES + '    "fastify"'))
+
+
+def test_a_dependency_the_user_moved_to_another_table_is_bumped_there() -> None:
+    yours, bump = changed(BASE, *MOVED), ('types/pg": "8.23.1"', 'types/pg": "8.24.0"')
+    assert merged(yours, changed(BASE, bump)) == Merged(changed(yours, bump), ())
+    mine = changed(yours, ('types/pg": "8.23.1"', 'types/pg": "8.25.0"'))
+    kept = Kept("@types/pg", "8.25.0", "8.24.0", "8.25.0")
+    assert merged(mine, changed(BASE, bump)) == Merged(mine, (), (kept,))
+
+
+def test_a_dependency_the_user_moved_to_another_table_stays_when_the_template_drops_it() -> None:
+    yours = changed(BASE, *MOVED)
+    assert merged(yours, changed(BASE, (TYPES, ""))).text == yours
+
+
 def test_a_table_that_npm_dropped_with_its_last_entry_is_no_conflict() -> None:
     base, theirs = with_dependencies(a="1.0.0"), with_dependencies(a="1.0.1", b="1.0.0")
     result = merged("{}\n", theirs, base)

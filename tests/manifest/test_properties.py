@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.manifest.written import (
 )
 
 _CONFLICT = re.compile(r"<<<<<<< yours\r?\n(.*?)=======\r?\n(.*?)>>>>>>> template\r?\n", re.DOTALL)
+
+Spread = dict[tuple[str, ...], str]
 
 _ENDS = re.compile(r"\r?\n")
 
@@ -53,7 +56,7 @@ def cases(draw: st.DrawFn, *, comments: bool = True) -> Case:
     return Case("pyproject.toml", template.write(old), yours.write(mine), template.write(new))
 
 
-def leaves(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
+def leaves(value: Any, path: tuple[str, ...] = ()) -> Spread:
     """Spread a manifest out, requirements by their names."""
     if isinstance(value, dict):
         spread = [leaves(inside, (*path, name)) for name, inside in value.items()]
@@ -61,6 +64,16 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]
     if isinstance(value, list) and ("dependencies" in path[-1:] or "dependency-groups" in path[:1]):
         return {(*path, entry[:4]): entry for entry in value}
     return {path: json.dumps(value, sort_keys=True)}
+
+
+def moved(base: Spread, yours: Spread) -> set[str]:
+    """Return the packages that the user put into another table of package.json."""
+    tables = {"dependencies", "devDependencies"}
+    was, has = (
+        {path[1]: path[0] for path in side if path[0] in tables and path[1:]}
+        for side in (base, yours)
+    )
+    return {name for name in was.keys() & has.keys() if was[name] != has[name]}
 
 
 def half(text: str, side: int) -> str:
@@ -92,6 +105,8 @@ def test_what_only_one_side_touched_comes_out_as_that_side_has_it(case: Case) ->
     texts = (case.base, case.yours, case.theirs, merged.text)
     base, yours, theirs, result = (leaves(case.load(text)) for text in texts)
     for path in base.keys() | yours.keys() | theirs.keys():
+        if path[-1] in moved(base, yours):
+            continue  # bumped where the user has it now
         if yours.get(path) == base.get(path):
             assert result.get(path) == theirs.get(path), path
         elif theirs.get(path) == base.get(path):
@@ -123,6 +138,42 @@ def test_every_comment_of_the_user_is_in_the_result(case: Case) -> None:
         assert set(re.findall(r"# yours \d+", case.yours)) <= set(
             re.findall(r"# yours \d+", merged.text)
         )
+
+
+_KEYS = ("[tool.a]", "b = 1", "c = [2]", "[tool.d]", "e = 3")
+_COMMENTS = st.tuples(*[st.lists(st.sampled_from(["one", "two"]), max_size=2) for _ in _KEYS])
+
+
+def keyed(name: str, comments: tuple[list[str], ...]) -> str:
+    """Write the keys, with comments above each that no other key has."""
+    lines = [f'project.name = "{name}"']
+    for key, above in zip(_KEYS, comments, strict=True):
+        lines += [*([""] if key[0] == "[" else []), *(f"# {key}: {it}" for it in above), key]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def listed(name: str, comments: tuple[list[str], ...]) -> str:
+    """Write a list of the keys, with comments of its own above each."""
+    lines = [f'project.name = "{name}"', "keys = ["]
+    for key, above in zip(_KEYS, comments, strict=True):
+        lines += [*(f"    # {key}: {it}" for it in above), f'    "{key}",']
+    return "".join(f"{line}\n" for line in [*lines, "    # The end.", "]"])
+
+
+@pytest.mark.parametrize("commented", [keyed, listed])
+@given(base=_COMMENTS, yours=_COMMENTS, theirs=_COMMENTS)
+def test_comments_above_a_key_are_the_templates_unless_the_user_has_said_otherwise(
+    commented: Callable[[str, tuple[list[str], ...]], str],
+    base: tuple[list[str], ...],
+    yours: tuple[list[str], ...],
+    theirs: tuple[list[str], ...],
+) -> None:
+    texts = [commented("a", base), commented("b", yours), commented("a", theirs)]
+    merged = merge("pyproject.toml", *texts)
+    expected = [
+        new if old == mine else mine for old, mine, new in zip(base, yours, theirs, strict=True)
+    ]
+    assert merged == Merged(commented("b", tuple(expected)), ())
 
 
 @given(cases(comments=False))

@@ -248,6 +248,82 @@ def test_the_first_requirement_comes_above_the_comment_in_an_empty_list() -> Non
     assert merged(yours, changed(base, new), base).text == changed(yours, new)
 
 
+COMMENTED = """\
+[project]
+name = "demo"
+
+# Tasks, with `uv run poe`.
+[tool.poe.tasks]
+dev = "python -m dev"
+# Checks.
+check = { sequence = ["lint", "type"] }
+"""
+
+
+def test_comments_that_the_template_adds_or_changes_above_what_stays_come_along() -> None:
+    new = (
+        ("# Checks.\n", "# Checks it all.\n# As CI does.\n"),
+        ("dev =", "# Starts it.\ndev ="),
+        ("# Tasks, with `uv run poe`.", "# Tasks: `uv run poe -h`."),
+    )
+    yours = changed(COMMENTED, ('"demo"', '"shop"'))
+    theirs = changed(COMMENTED, *new)
+    assert merged(yours, theirs, COMMENTED) == Merged(changed(yours, *new), ())
+
+
+def test_comments_come_along_although_nothing_else_does() -> None:
+    yours = changed(COMMENTED, ('"demo"', '"shop"'), ("# Checks.", "# Mine"))
+    theirs = changed(COMMENTED, ("dev =", "# Starts it.\ndev ="), ("# Checks.", "# All."))
+    expected = changed(yours, ("dev =", "# Starts it.\ndev ="))
+    assert merged(yours, theirs, COMMENTED).text == expected
+
+
+@pytest.mark.parametrize("mine", ["# Checks.\n# Mine\n", "# Mine\n", ""])
+def test_where_the_user_has_said_otherwise_it_stays(mine: str) -> None:
+    yours = changed(COMMENTED, ("# Checks.\n", mine))
+    theirs = changed(COMMENTED, ("# Checks.", "# Checks it all."))
+    assert merged(yours, theirs, COMMENTED).text == yours
+
+
+def test_a_comment_that_goes_without_its_key_goes() -> None:
+    yours, gone = changed(COMMENTED, ('"demo"', '"shop"')), ("# Checks.\n", "")
+    expected = changed(yours, gone)
+    assert merged(yours, changed(COMMENTED, gone), COMMENTED).text == expected
+
+
+def test_a_comment_that_the_template_moves_is_neither_lost_nor_there_twice() -> None:
+    yours = changed(COMMENTED, ('"demo"', '"shop"'))
+    theirs = changed(COMMENTED, ("# Checks.\n", ""), ("dev =", "# Checks.\ndev ="))
+    assert merged(yours, theirs, COMMENTED).text == yours
+
+
+def test_comments_above_the_entries_of_a_list_come_along() -> None:
+    why = "    # For the pool.\n"
+    base = changed(BASE, ('    "psycopg', why + '    "psycopg'))
+    new = (
+        (why, "    # For the pool,\n    # and for copies.\n"),
+        ('    "uvloop', '    # Faster.\n    "uvloop'),
+    )
+    yours = changed(base, (YOURS, f'{YOURS}    "httpx>=0.28",\n'), ("0.17.6", "0.17.9"))
+    theirs = changed(base, *new)
+    assert merged(yours, theirs, base) == Merged(changed(yours, *new), ())
+    mine = changed(yours, (why, f"{why}    # Mine\n"))
+    assert merged(mine, theirs, base) == Merged(changed(mine, new[1]), ())
+
+
+def test_a_list_on_one_line_gets_no_comments() -> None:
+    base = COMMENTED + 'x = ["a", "b"]\n'
+    yours = changed(base, ('"demo"', '"shop"'))
+    theirs = changed(base, ('["a", "b"]', '[\n    # One\n    "a",\n    "b",\n]'))
+    assert merged(yours, theirs, base).text == yours
+
+
+def test_tables_in_a_row_are_not_told_apart_by_their_comments() -> None:
+    base = COMMENTED + "\n# A\n[[tool.x]]\na = 1\n\n# B\n[[tool.x]]\na = 2\n"
+    yours = changed(base, ('"demo"', '"shop"'))
+    assert merged(yours, changed(base, ("# A", "# One")), base).text == yours
+
+
 def test_a_comment_that_is_there_already_does_not_come_twice() -> None:
     base = "[tool.x]\nname = 'a'\n# Both\nb = 1\n"
     yours, new = changed(base, ("'a'", "'b'")), ("# Both\n", "# Both\na = 1\n")

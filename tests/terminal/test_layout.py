@@ -1,3 +1,5 @@
+import io
+
 import click
 import pytest
 
@@ -32,3 +34,26 @@ def test_results_and_talk_go_to_different_streams(capsys: pytest.CaptureFixture[
     captured = capsys.readouterr()
     assert captured.out == "result\n"
     assert captured.err == "talk\n! beware\nError: failed\n  try this\n"
+
+
+def test_a_terminal_of_hardly_any_columns_is_written_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "5")
+    layout.columns([("merged with yours", "x " * 20)])
+    assert f"  merged with yours  {'x ' * 9}x\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("value", "colours"), [("", True), ("1", False)])
+def test_who_wants_no_colours_gets_none(
+    monkeypatch: pytest.MonkeyPatch, value: str, colours: bool
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setenv("NO_COLOR", value)
+    monkeypatch.setattr("sys.stderr", terminal)
+    say.error("failed")
+    assert ("\x1b[" in terminal.getvalue()) == colours

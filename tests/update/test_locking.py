@@ -153,6 +153,31 @@ def test_a_manifest_in_conflict_is_left_for_you_to_lock(node: Shop, programs: Pa
     assert "npm install" in report.lacking
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("pnpm-lock.yaml", True), ("yarn.lock", True), ("sub/bun.lock", False), ("uv.lock", False)],
+)
+def test_a_lock_file_of_another_package_manager_is_told_to_be_written(
+    evolve: Evolve, programs: Path, path: str, told: bool
+) -> None:
+    shop = evolve(OLD, NEW)
+    shop.edit({path: "lock\n"})
+    assert _update(shop).lacking == (f"write {path} anew." if told else "")
+
+
+@pytest.mark.parametrize("name", ["lfs", "crypt"])
+def test_a_filter_that_fails_does_not_fail_the_update(
+    node: Shop, programs: Path, name: str
+) -> None:
+    node.edit({".gitattributes": f"*.bin filter={name}\n", "big.bin": "version 1\n"})
+    with (node.folder / ".git/config").open("a") as config:
+        config.write(f'[filter "{name}"]\n\tclean = cat\n\tsmudge = false\n\trequired = true\n')
+    _program(programs, "npm", REWRITES)
+    report = _update(node)
+    assert bool(report.lacking) == (name == "crypt")
+    assert kinds(report)["package.json"] == "changed"
+
+
 @pytest.mark.parametrize("script", [REWRITES, "exit 7"])
 def test_a_lock_file_that_both_changed_is_written_anew_or_stays_yours(
     evolve: Evolve, programs: Path, script: str

@@ -173,7 +173,11 @@ def test_where_git_keeps_its_files_on_another_disk_the_project_holds_them_unseen
     monkeypatch.setattr(Path, "stat", stat)
     repository = _repository(project)
     assert place.last(repository).folder == project / ".scaffold/last"
-    place.check_ready(repository)
+    assert place.settle(project) is None
+    assert not (project / ".scaffold").exists()  # as a dry run leaves it
+    with place.alone(repository):
+        assert (project / ".scaffold").exists()
+        place.check_ready(repository)
 
 
 def test_what_a_killed_update_has_begun_is_taken_back(project: Path) -> None:
@@ -183,13 +187,34 @@ def test_what_a_killed_update_has_begun_is_taken_back(project: Path) -> None:
     switch.stage({}, ["a.txt", "new.txt"])
     (project / "a.txt").replace(switch.old / "a.txt")
     (switch.new / "new.txt").replace(project / "new.txt")
-    place.recover(project)
+    place.settle(project)
     assert tree(project) == before
     assert not switch.begun()
 
 
 def test_where_nothing_was_begun_nothing_is_done(project: Path, here: Path) -> None:
     git_files = tree(here / ".git")
-    place.recover(project)
-    place.recover(here / "nowhere")
+    assert place.settle(project) is None
+    assert place.settle(here / "nowhere") is None
     assert tree(here / ".git") == git_files
+
+
+def test_a_repository_that_git_refuses_is_not_taken_for_none(project: Path) -> None:
+    with (project.parents[1] / ".git/config").open("a") as config:
+        config.write("[core]\n\trepositoryformatversion = 99\n")
+    with pytest.raises(ScaffoldError, match=r"git refuses to work in .*: .*found 99\.$"):
+        place.repository_of(project)
+    assert place.settle(project) is None
+
+
+def test_a_repository_of_somebody_else_is_told_how_to_be_trusted(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "true")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    with pytest.raises(
+        ScaffoldError, match=r"dubious ownership in repository at '.*'\.$"
+    ) as caught:
+        place.repository_of(project)
+    top = project.parents[1]
+    assert caught.value.hint.endswith(f"git config --global --add safe.directory {top}")

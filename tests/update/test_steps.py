@@ -224,8 +224,10 @@ def test_other_templates_that_lack_its_version_are_no_way_out_of_lost_ones(
     answers = shop.read(".copier-answers.yml")
     shop.edit({".copier-answers.yml": answers.replace(str(released.folder), "/home/grace/t")})
     source.release("v5.0.0", {"a.txt": "a\n"}, copier_yml="_subdirectory: template\n")
-    with pytest.raises(ScaffoldError, match=r"of /home/grace/t cannot be read"):
+    says = rf"/home/grace/t cannot be read, and {source.folder} has no v1\.0\.0, which"
+    with pytest.raises(ScaffoldError, match=says) as caught:
         shop.update(source=str(source.folder))
+    assert "Push that tag" in caught.value.hint
 
 
 @pytest.mark.parametrize("code", ["_tasks: [touch ran]\n", "_migrations: [touch ran]\n"])

@@ -152,3 +152,26 @@ def test_modes_and_links_come_back(evolve: Evolve) -> None:
 def test_a_folder_that_is_not_there_is_usage(shop: Shop) -> None:
     with pytest.raises(UsageProblem):
         undo(shop.folder / "nowhere", [])
+
+
+def test_on_another_branch_there_is_nothing_of_the_update_and_the_undoing_is_kept(
+    shop: Shop,
+) -> None:
+    git("branch", "before", cwd=shop.folder)
+    shop.update()
+    commit(shop.folder)
+    git("switch", "--quiet", "before", cwd=shop.folder)
+    with pytest.raises(
+        ScaffoldError, match=r"Nothing of .*\(v1\.0\.0 → v1\.1\.0\) is in"
+    ) as caught:
+        _undo(shop)
+    assert "another branch" in caught.value.hint
+    git("switch", "--quiet", "main", cwd=shop.folder)
+    assert len(_undo(shop)) == 5
+
+
+def test_the_lock_file_of_a_service_is_no_work_to_lose_either(evolve: Evolve) -> None:
+    shop = evolve({"api/uv.lock": "1\n"}, {"api/uv.lock": "2\n"})
+    shop.update()
+    write(shop.folder, {"api/uv.lock": "3\n"})
+    assert "api/uv.lock" in _undo(shop)

@@ -39,10 +39,13 @@ def available(has: str, newest: str) -> None:
         out(f"{newest} is there; this project has {has}. See it: scaffold update --dry-run")
 
 
-def update(report: Report | None, version: str, *, dry: bool) -> None:
-    """Show an update file by file, what its versions bring, and what is left to do."""
+def update(report: Report | None, version: str, *, dry: bool, newest: bool = True) -> None:
+    """Show an update file by file, what its versions bring, and what is left to do.
+
+    `newest` says whether it was to the newest version, not to one that was named.
+    """
     if report is None:
-        out(f"Up to date: {version}.")
+        out(f"Up to date: {version}." if newest else f"This project has {version} already.")
         return
     verb = "Would update" if dry else "Updated"
     out(f"{click.style(verb, fg='green', bold=True)} {_versions(report)}")
