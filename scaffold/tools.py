@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,15 +77,17 @@ def commands(languages: Sequence[str]) -> tuple[str, str]:
     """Return what installs and what starts a project whose services have these languages."""
     if len(languages) == 1:
         return LANGUAGES[languages[0]].first, LANGUAGES[languages[0]].dev
-    return workspace_commands(at_root=False)
+    return workspace_commands(languages, at_root=False)
 
 
-def workspace_commands(*, at_root: bool) -> tuple[str, str]:
+def workspace_commands(languages: Collection[str], *, at_root: bool) -> tuple[str, str]:
     """Return what installs and what starts a workspace; `at_root` lies a service of its own.
 
-    Node.js runs what starts them all, whatever the services are.
+    Node.js runs what starts them all as soon as one service needs it anyway.
     """
-    run = "node workspace/run.mts" if at_root else "npm run"
+    run = "uv run workspace/run.py"
+    if "node" in languages:
+        run = "node workspace/run.mts" if at_root else "npm run"
     return f"{run} setup", f"{run} dev"
 
 

@@ -88,6 +88,8 @@ def _of_a_workspace(told: dict[str, object]) -> None:
         return
     main, *beside = services
     told["stack"], told["features"] = main.get("stack"), main.get("features")
+    if runtimes := [it["ml_runtime"] for it in services if "ml_runtime" in it]:
+        told["ml_runtime"] = runtimes[0]
     told["services"] = [
         f"{it.get('name')}={'+'.join(map(str, [it.get('stack'), *it.get('features', [])]))}"
         for it in beside

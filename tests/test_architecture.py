@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,27 @@ def test_every_module_has_its_mirror_among_the_tests() -> None:
     tests |= {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
     rooms = {room for room, _ in _modules()} - {"__init__", "__main__", "errors"}
     assert rooms <= tests
+
+
+def _module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _needs(path: Path) -> Iterator[str]:
+    """Names of the modules of the package that a file needs, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module
+
+
+MODULES = {_module_of(path): path for _, path in _modules()}
+
+
+def test_no_module_needs_one_that_needs_it() -> None:
+    inside = {
+        name: {it for it in _needs(path) if it in MODULES and MODULES[it].stem != "__init__"}
+        for name, path in MODULES.items()
+    }
+    TopologicalSorter(inside).prepare()

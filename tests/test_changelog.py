@@ -43,3 +43,10 @@ def test_items_of_other_stacks_only_are_left_out() -> None:
     assert without(text, ["two-b", "three-c"], ["one-a"]) == f"Two things.\n\n{one}{both}{rest}"
     assert without(text, [], ["one-a"]) == text
     assert without(two, ["two-b"], ["one-a"]) == ""
+
+
+def test_a_language_is_named_as_people_write_it() -> None:
+    node, python = "- Node.js: a stray file.\n", "- Python: a health check.\n"
+    text = f"{node}{python}- All."
+    assert without(text, ["python-b", "python"], ["node-a", "node"]) == f"{node}- All."
+    assert without(text, [], ["node-a", "node", "python"]) == text

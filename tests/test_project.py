@@ -70,7 +70,7 @@ def test_services_beside_the_main_one_make_a_workspace_with_a_folder_each() -> N
         "project_name": "shop",
         "features": [],
         "needs": {"saas": "must"},
-        "services": entries([MAIN, ml]),
+        "services": entries([MAIN, ml], {"ml": "fast"}),
     }
     assert api.answers["project_name"] == "shop-api"
     assert "ml_runtime" not in api.answers

@@ -79,3 +79,20 @@ def test_locking_runs_in_the_project(programs: Path, tmp_path: Path) -> None:
     tools.lock(tmp_path / "shop", "node")
     assert (tmp_path / "shop/package-lock.json").exists()
     assert "--package-lock-only" in (tmp_path / "said").read_text()
+
+
+@pytest.mark.parametrize(
+    ("languages", "at_root", "run"),
+    [
+        (["python", "node"], False, "npm run"),
+        (["python", "node"], True, "node workspace/run.mts"),
+        (["python", "python"], False, "uv run workspace/run.py"),
+        (["python", "python"], True, "uv run workspace/run.py"),
+    ],
+)
+def test_a_workspace_is_run_by_what_its_services_need_anyway(
+    languages: list[str], at_root: bool, run: str
+) -> None:
+    said = (f"{run} setup", f"{run} dev")
+    assert tools.workspace_commands(languages, at_root=at_root) == said
+    assert at_root or tools.commands(languages) == said

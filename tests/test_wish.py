@@ -36,6 +36,18 @@ def test_a_projects_own_answers_file_will_do() -> None:
     )
 
 
+def test_a_workspaces_own_answers_file_will_do() -> None:
+    ml = {"name": "ml", "stack": "b", "folder": "ml", "port": 2, "features": ["ml"]}
+    services = [
+        {"name": "api", "stack": "a", "folder": "api", "port": 1, "features": ["f"]},
+        {**ml, "ml_runtime": "onnx"},
+    ]
+    own = {"project_name": "shop", "stack": "workspace", "features": [], "services": services}
+    assert Wish().over(own) == Wish(
+        directory="shop", stack="a", features=("f",), services=("ml=b+ml",), ml_runtime="onnx"
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [

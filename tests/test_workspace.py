@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 import yaml
 from pytest_copie.plugin import Copie
 
+from scaffold.create import write_secrets
 from tests.conftest import ROOT, Git
+from tests.support.stacks import STACKS
 
 pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.DirtyLocalWarning")
 
@@ -48,6 +51,12 @@ class Root:
             self.text(".github/workflows/services.yml")
         )
         return loaded
+
+
+def _copy(copie: Copie, folder: Path, answers: dict[str, object]) -> None:
+    data = {"project_name": "my-shop", "features": [], **answers}
+    source = str(copie.default_template_dir)
+    copier.run_copy(source, folder, data=data, defaults=True, overwrite=True, quiet=True)
 
 
 def _render(copie: Copie, services: list[dict[str, object]]) -> Root:
@@ -90,7 +99,7 @@ def test_lines_end_as_an_editor_would_leave_them(root: Root) -> None:
         assert text.endswith("\n"), name
         assert not text.endswith("\n\n"), name
         assert not text.startswith("\n"), name
-        assert "\n\n\n" not in text, name
+        assert name.endswith(".py") or "\n\n\n" not in text, name
         assert not re.search(r"(?m)[ \t]$", text), name
 
 
@@ -102,6 +111,23 @@ def test_a_root_of_its_own_carries_what_a_repository_does(copie: Copie) -> None:
         *(".github/renovate.json", ".github/workflows/services.yml"),
         *(".github/workflows/template.yml", "workspace/run.mts", "workspace/services.mts"),
     } == root.files()
+
+
+def test_where_all_services_are_python_nothing_needs_node(copie: Copie) -> None:
+    root = _render(copie, SETS["python"])
+    assert {"workspace/run.py", "workspace/services.py"} <= root.files()
+    assert not {"package.json", "workspace/run.mts", "workspace/services.mts"} & root.files()
+    for name in ("README.md", "AGENTS.md"):
+        assert "uv run workspace/run.py check" in root.text(name)
+        assert not re.search(r"(?i)node|npm", root.text(name)), name
+    names = runpy.run_path(str(root.folder / "workspace/services.py"))["SERVICES"]
+    assert [tuple(it) for it in names] == [("ml", "ml", 8000), ("back-office", "office", 8001)]
+    beside = _render(copie, [{**ML, "folder": "."}, BACK_OFFICE])
+    assert beside.files() - {".copier-answers.yml"} == {
+        ".github/workflows/services.yml",
+        *(f"workspace/{name}" for name in ("README.md", "compose.yml", "run.py", "services.py")),
+    }
+    assert "uv run workspace/run.py dev" in beside.text("workspace/README.md")
 
 
 def test_beside_a_service_at_the_root_it_takes_no_place_of_that_services(rooted: Root) -> None:
@@ -152,6 +178,8 @@ def test_a_client_is_checked_against_the_service_it_is_of(copie: Copie) -> None:
     job = root.workflow()["jobs"]["api-client"]
     assert {"run": "npm run client"} in job["steps"]  # type: ignore[operator]
     assert "api-client" not in _render(copie, [API, ML]).workflow()["jobs"]
+    alone = _render(copie, [{**API, "features": ["ml-client"]}, BACK_OFFICE])
+    assert "api-client" not in alone.workflow()["jobs"]
 
 
 def test_every_service_has_a_database_and_knows_the_others(root: Root) -> None:
@@ -174,13 +202,58 @@ def test_every_service_has_a_database_and_knows_the_others(root: Root) -> None:
         assert ports[0].startswith(f"127.0.0.1:{service['port']}:")
 
 
+@pytest.mark.parametrize("stack", [stack.name for stack in STACKS])
+def test_a_service_at_the_root_says_that_there_are_others(
+    copie: Copie, tmp_path: Path, stack: str
+) -> None:
+    said = "Other services lie in folders below this one"
+    for folder, place in (("one", {}), ("root", {"workspace": "root"})):
+        _copy(copie, tmp_path / folder, {"stack": stack, **place})
+        for name in ("README.md", "AGENTS.md"):
+            text = (tmp_path / folder / name).read_text()
+            assert text.count(said) == (folder == "root"), name
+            assert "\n\n\n" not in text, name
+            assert "\n- \n" not in text, name
+
+
+def test_the_workspace_of_a_root_does_not_share_the_names_of_its_compose_file(
+    rooted: Root,
+) -> None:
+    assert yaml.safe_load(rooted.text("workspace/compose.yml"))["name"] == "my-shop-services"
+
+
+@pytest.mark.parametrize("stack", [stack.name for stack in STACKS])
+def test_every_secret_that_a_compose_file_demands_is_in_the_env_that_was_written(
+    copie: Copie, tmp_path: Path, stack: str
+) -> None:
+    office = {**BACK_OFFICE, "folder": "back-office"}
+    services = [{**API, "stack": stack, "folder": "."}, {"features": [], **office}]
+    parts: list[tuple[str, dict[str, object]]] = [
+        (".", {"stack": stack, "workspace": "root"}),
+        ("back-office", {"stack": "python-django", "workspace": "inside"}),
+        (".", {"stack": "workspace", "services": [{"features": [], **it} for it in services]}),
+    ]
+    for where, answers in parts:
+        _copy(copie, tmp_path / where, answers)
+        write_secrets(tmp_path / where)
+    for path in (*tmp_path.glob("compose.yml"), *tmp_path.glob("*/compose.yml")):
+        folder = tmp_path if path.parent.name == "workspace" else path.parent
+        secrets = dict(line.split("=", 1) for line in _set((folder / ".env").read_text()))
+        demanded = re.findall(r"\$\{(\w+):\?", path.read_text())
+        assert demanded
+        assert [name for name in demanded if len(secrets.get(name, "")) < 32] == [], path
+    compose = yaml.safe_load((tmp_path / "workspace/compose.yml").read_text())["services"]
+    for name, there in (("api", ".env"), ("back-office", "./back-office/.env")):
+        assert compose[name]["env_file"] == [{"path": there, "required": False}]
+    assert "SECRET_KEY=" in (tmp_path / "back-office/.env").read_text()
+
+
+def _set(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
+
+
 def _changed(root: Root, here: Path, git: Git, *names: str) -> dict[str, bool]:
     """Run the script of the workflow on a commit that changes the files of these names."""
-    (step,) = (
-        step
-        for step in root.workflow()["jobs"]["changes"]["steps"]  # type: ignore[attr-defined]
-        if "run" in step
-    )
     git("init", "-q")
     git("commit", "-q", "--allow-empty", "-m", "x")
     base = git("rev-parse", "HEAD")
@@ -189,7 +262,12 @@ def _changed(root: Root, here: Path, git: Git, *names: str) -> dict[str, bool]:
         (here / name).write_text("x")
     git("add", "-A")
     git("commit", "-q", "--allow-empty", "-m", "y")
-    return _tell(step["run"], here, base)
+    return _tell(_script(root), here, base)
+
+
+def _script(root: Root) -> str:
+    steps = root.workflow()["jobs"]["changes"]["steps"]
+    return next(step["run"] for step in steps if "run" in step)  # type: ignore[attr-defined,no-any-return]
 
 
 def _tell(script: str, here: Path, base: str) -> dict[str, bool]:
@@ -210,6 +288,7 @@ def _tell(script: str, here: Path, base: str) -> dict[str, bool]:
         (["compose.yml"], {"api": True, "ml": True}),
         (["apiary/x"], {"api": True, "ml": True}),
         ([".github/workflows/services.yml"], {"api": True, "ml": True}),
+        (['ml/données/é "1".csv'], {"api": False, "ml": True}),
     ],
 )
 def test_what_changed_is_tested_and_all_when_it_is_nobodys(
@@ -223,6 +302,7 @@ def test_what_changed_is_tested_and_all_when_it_is_nobodys(
     [
         ("src/app.ts", {"api": True, "ml": False}),
         ("ml/app/main.py", {"api": True, "ml": True}),
+        ("ml/données/é.csv", {"api": True, "ml": True}),
         ("workspace/run.mts", {"api": True, "ml": True}),
     ],
 )
@@ -232,15 +312,25 @@ def test_a_service_at_the_root_does_not_concern_the_others(
     assert _changed(rooted, here, git, name) == told
 
 
+def test_a_service_that_has_lost_a_file_to_another_is_tested(
+    copie: Copie, here: Path, git: Git
+) -> None:
+    root = _render(copie, [API, ML])
+    _changed(root, here, git, "api/a")
+    (here / "ml").mkdir()
+    git("mv", "api/a", "ml/a")
+    git("commit", "-q", "-m", "z")
+    assert _tell(_script(root), here, git("rev-parse", "HEAD~1")) == {"api": True, "ml": True}
+
+
 def test_of_a_first_push_everything_has_changed(copie: Copie, here: Path, git: Git) -> None:
     root = _render(copie, [API, ML])
     _changed(root, here, git, "api/a", "ml/b")
-    steps = root.workflow()["jobs"]["changes"]["steps"]
-    script = next(step["run"] for step in steps if "run" in step)  # type: ignore[attr-defined]
-    assert _tell(script, here, "0" * 40) == {"api": True, "ml": True}
+    assert _tell(_script(root), here, "0" * 40) == {"api": True, "ml": True}
 
 
-def test_one_more_service_merges_with_what_the_team_changed(here: Path, git: Git) -> None:
+def _released(here: Path, git: Git) -> Path:
+    """The templates of the work tree as a version that a project can be updated to."""
     templates = here / "source"
     templates.mkdir()
     shutil.copy(ROOT / "copier.yml", templates)
@@ -249,7 +339,26 @@ def test_one_more_service_merges_with_what_the_team_changed(here: Path, git: Git
     git("add", "-A", cwd=templates)
     git("commit", "-q", "-m", "x", cwd=templates)
     git("tag", "v1.0.0", cwd=templates)
-    shop = here / "shop"
+    return templates
+
+
+def test_the_first_service_on_node_brings_its_command_for_all(here: Path, git: Git) -> None:
+    templates, shop = _released(here, git), here / "shop"
+    services = [{"features": [], **service} for service in (ML, BACK_OFFICE)]
+    data = {"stack": "workspace", "project_name": "shop", "services": services}
+    copier.run_copy(str(templates), shop, data=data, defaults=True, quiet=True)
+    git("init", "-q", cwd=shop)
+    git("add", "-A", cwd=shop)
+    git("commit", "-q", "-m", "x", cwd=shop)
+    more = {"services": [*services, {"features": [], **API}]}
+    copier.run_update(shop, data=more, defaults=True, overwrite=True, quiet=True)
+    assert {path.name for path in (shop / "workspace").iterdir()} == {"run.mts", "services.mts"}
+    assert "npm run dev" in (shop / "README.md").read_text()
+    assert (shop / "package.json").exists()
+
+
+def test_one_more_service_merges_with_what_the_team_changed(here: Path, git: Git) -> None:
+    templates, shop = _released(here, git), here / "shop"
     services = [{"features": [], **service} for service in (API, ML)]
     data = {"stack": "workspace", "project_name": "shop", "services": services}
     copier.run_copy(str(templates), shop, data=data, defaults=True, quiet=True)
@@ -276,6 +385,6 @@ def test_one_more_service_merges_with_what_the_team_changed(here: Path, git: Git
     assert "LOG_LEVEL: debug" in texts["compose.yml"]
     assert "// Ours." in texts["workspace/services.mts"]
     assert "npm test -- --coverage" in texts[".github/workflows/services.yml"]
-    for name in ("README.md", "compose.yml", "workspace/services.mts", ".env.example"):
+    for name in ("README.md", "compose.yml", "workspace/services.mts"):
         assert "back-office" in texts[name].lower().replace("_", "-"), name
     assert "back-office" in root.workflow()["jobs"]

@@ -1,10 +1,11 @@
-"""The command that runs all services at once, with small services in the place of real ones."""
+"""The commands that run all services at once, with small services in the place of real ones."""
 
 import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,11 +36,47 @@ const fs = require('node:fs');
 exports.Client = class {
   async connect() {}
   async end() {}
+  escapeIdentifier(name) {
+    return `"${name}"`;
+  }
   async query(text, values) {
+    if (fs.existsSync(`${__dirname}/broken`)) {
+      throw new Error('No.');
+    }
     fs.appendFileSync(`${__dirname}/queries`, `${text}\\n`);
     return { rowCount: values?.[0] === 'api' ? 1 : 0 };
   }
 };
+"""
+SERVICES_IN_PYTHON = """
+from typing import NamedTuple
+class Service(NamedTuple):
+    name: str
+    folder: str
+    port: int
+SERVICES = [Service("api", "api", 3000), Service("back-office", "office", 3001)]
+"""
+# In the place of uv: runs the scripts that npm would, and is the host of PostgreSQL.
+UV = """
+import json, os, sys
+from pathlib import Path
+if sys.argv[1:3] == ["run", "--project"]:
+    folder, names = Path(sys.argv[3]), sys.argv[sys.argv.index("-c") + 2:]
+    up = Path(".devdb/up")
+    up.parent.mkdir()
+    if (folder / "node_modules/pg/broken").exists():
+        sys.exit("Error: No.")
+    up.touch()
+    queries = (f'CREATE DATABASE "{name}"' for name in names if name != "api")
+    (folder / "node_modules/pg/queries").write_text("\\n".join(queries))
+    print("postgresql://postgres@127.0.0.1:5/postgres", flush=True)
+    sys.stdin.read()
+    up.unlink()
+    sys.exit()
+for line in Path(".env").read_text().splitlines() if Path(".env").exists() else ():
+    os.environ.setdefault(*line.split("=", 1))
+script = json.loads(Path("package.json").read_text())["scripts"][sys.argv[-1]]
+os.execvp("sh", ["sh", "-c", script])
 """
 # A service with a child that outlives it unless somebody cares.
 SERVICE = """
@@ -59,20 +96,36 @@ fs.renameSync('told.new', 'told');
 setInterval(() => {}, 1000);
 """
 SCRIPTS = {"dev": "exec node service.mjs", "check": "node -e \"fs.writeFileSync('checked', '')\""}
-RUN = "workspace/run.mts"
 # Not the script on the PATH, which may keep signals to itself.
 NODE = subprocess.run(
     ["node", "-p", "process.execPath"], check=True, capture_output=True, text=True
 ).stdout.strip()
+RUNNERS = {
+    "node": (NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "workspace/run.mts"),
+    "python": (sys.executable, "workspace/run.py"),
+}
+NOT_FOUND = {"node": "spawn npm ENOENT\n", "python": "uv was not found.\n"}
 Run = Callable[..., "subprocess.Popen[str]"]
 
 
+@pytest.fixture(params=list(RUNNERS))
+def language(request: pytest.FixtureRequest) -> str:
+    """What the command is written in."""
+    return str(request.param)
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "a shop"
     (root / "workspace").mkdir(parents=True)
-    shutil.copy(ROOT / "templates/workspace/workspace/run.mts", root / "workspace")
+    shutil.copy(ROOT / "templates/workspace" / RUNNERS[language][-1], root / RUNNERS[language][-1])
     (root / "workspace/services.mts").write_text(SERVICES)
+    (root / "workspace/services.py").write_text(SERVICES_IN_PYTHON)
+    if language == "python":
+        (root / "bin").mkdir()
+        (root / "bin/uv").write_text(f"#!{sys.executable}\n{UV}")
+        (root / "bin/uv").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{root / 'bin'}:{os.environ['PATH']}")
     for folder in ("api", "office"):
         (root / folder / "dev").mkdir(parents=True)
         (root / folder / "package.json").write_text(json.dumps({"scripts": SCRIPTS}))
@@ -84,13 +137,13 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(workspace: Path) -> Iterator[Run]:
+def run(workspace: Path, language: str) -> Iterator[Run]:
     started: list[subprocess.Popen[str]] = []
 
     def start(command: str) -> "subprocess.Popen[str]":
         with (workspace / "output").open("w") as output:
             process = subprocess.Popen(
-                [NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", RUN, command],
+                [*RUNNERS[language], command],
                 cwd=workspace,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -141,10 +194,35 @@ def test_each_service_is_told_its_database_its_port_and_the_others(
     assert office.items() >= {**addresses, "PORT": "3001"}.items()
     assert office["DATABASE_URL"] == "postgresql://elsewhere/office"
     asked = (workspace / "api/node_modules/pg/queries").read_text().splitlines()
-    assert [line for line in asked if "CREATE" in line] == ["CREATE DATABASE back_office"]
+    assert [line for line in asked if "CREATE" in line] == ['CREATE DATABASE "back_office"']
     shown = {"back-office | a line", "api         | a line"}
     output = workspace / "output"
     eventually(lambda: shown <= set(output.read_text().splitlines()), what="both lines")
+
+
+def test_the_database_ends_when_the_services_cannot_have_theirs(workspace: Path, run: Run) -> None:
+    (workspace / "api/node_modules/pg/broken").touch()
+    assert run("dev").wait(30) == 1
+    assert "Error: No." in (workspace / "output").read_text()
+    assert (workspace / ".devdb").exists()
+    assert not (workspace / ".devdb/up").exists()
+
+
+@pytest.mark.parametrize("language", ["node"])
+def test_the_first_service_is_the_databases_host_whichever_come_later(
+    workspace: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = SERVICES.replace("'node', port: 3000", "'python', port: 8000")
+    (workspace / "workspace/services.mts").write_text(services)
+    uv = workspace / "bin/uv"
+    uv.parent.mkdir()
+    uv.write_text(f'#!/bin/sh\necho "$@" > "{workspace}/asked"\n')
+    uv.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{uv.parent}:/usr/bin:/bin")
+    assert run("dev").wait(30) == 1
+    assert "PostgreSQL did not start." in (workspace / "output").read_text()
+    assert "--project" in (workspace / "asked").read_text()
+    assert not (workspace / ".devdb").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -192,11 +270,11 @@ def test_the_first_failure_is_the_last_command(workspace: Path, run: Run) -> Non
 
 @pytest.mark.parametrize("command", ["setup", "dev"])
 def test_a_program_that_is_not_installed_is_named(
-    workspace: Path, run: Run, command: str, monkeypatch: pytest.MonkeyPatch
+    workspace: Path, run: Run, command: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert run(command).wait(30) == 1
-    assert "spawn npm ENOENT\n" in (workspace / "output").read_text()
+    assert NOT_FOUND[language] in (workspace / "output").read_text()
     assert not (workspace / ".devdb/up").exists()
 
 

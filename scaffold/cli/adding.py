@@ -7,15 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold import create, tools
+from scaffold import create, git, tools
 from scaffold import update as updates
 from scaffold.cli import print_json
-from scaffold.cli.parts import check_names, chosen_runtime, parse_service
-from scaffold.cli.updating import carry_out, conclude, report_json, told_truly
+from scaffold.cli.parts import check_names, check_partners, chosen_runtime, parse_service
+from scaffold.cli.updating import carry_out, conclude, report_json, settle, told_truly
 from scaffold.errors import ScaffoldError
 from scaffold.guide import Guide, load_guide
 from scaffold.recommend import Service, joined
-from scaffold.services import AT_ROOT, WORKSPACE, Answers, entry, inside
+from scaffold.services import (
+    AT_ROOT,
+    WORKSPACE,
+    Answers,
+    as_service,
+    chosen,
+    entry,
+    inside,
+    listed,
+)
 from scaffold.terminal import say, show
 from scaffold.update import ANSWERS_FILE, WORKSPACE_FILE, Addition, Part, Wish
 
@@ -32,6 +41,7 @@ def add(
     project: Path, word: str, runtime: str | None, dry: bool, as_json: bool, *, install: bool
 ) -> None:
     """Add the service that `word` asks for, or only say what that would change."""
+    settle(project)
     guide = load_guide()
     found = updates.parts(project)
     present = _present(guide, found)
@@ -46,25 +56,25 @@ def add(
         if as_json:
             print_json(report_json(project, report, dry) | {"service": service.as_json()})
         elif report:
-            at_root = any(it["folder"] == "." for it in present.services)
-            show.added(
-                service.name,
-                guide.stack(service.stack),
-                report,
-                tools.workspace_commands(at_root=at_root),
-                dry=dry,
-            )
+            commands = _commands(guide, present, service)
+            show.added(service.name, guide.stack(service.stack), report, commands, dry=dry)
     if lacking:
         say.warn(f"The dependencies of {service.name} are not installed: {lacking}")
     conclude(report, dry)
 
 
 def check_free(project: Path, service: Service) -> None:
-    """Raise ScaffoldError when the service's folder is taken."""
+    """Raise ScaffoldError when the service's folder is taken, or one that git does not keep."""
     if os.path.lexists(project / service.name):
         raise ScaffoldError(
             f"There is something called {service.name} in {project} already.",
             "Name the service otherwise.",
+        )
+    repository = git.repository_of(project)
+    if repository and repository.ignores(f"{service.name}/{ANSWERS_FILE}"):
+        raise ScaffoldError(
+            f"git ignores a folder {service.name} in {project}.",
+            "Name the service otherwise, or mend .gitignore.",
         )
 
 
@@ -78,12 +88,20 @@ def check_newest(project: Path) -> None:
         )
 
 
+def _commands(guide: Guide, present: Present, service: Service) -> tuple[str, str]:
+    """Return what installs and what starts all services."""
+    stacks = [*(str(it["stack"]) for it in present.services), service.stack]
+    languages = {it.language for it in guide.stacks if it.id in stacks}
+    at_root = any(it["folder"] == "." for it in present.services)
+    return tools.workspace_commands(languages, at_root=at_root)
+
+
 def _present(guide: Guide, found: Sequence[Part]) -> Present:
     workspace = [part for part in found if part.past.answers.get("stack") == WORKSPACE]
     told = (workspace or found)[0].past.answers
-    name, listed = str(told.get("project_name")), told.get("services")
-    if workspace and isinstance(listed, list):
-        return Present(name, [dict(it) for it in listed], workspace[0])
+    name = str(told.get("project_name"))
+    if workspace and (there := listed(told)):
+        return Present(name, there, workspace[0])
     stack, features = str(told.get("stack")), told.get("features")
     language = next((it.language for it in guide.stacks if it.id == stack), "")
     if not language:
@@ -92,7 +110,9 @@ def _present(guide: Guide, found: Sequence[Part]) -> Present:
             "See: scaffold stacks",
         )
     own = tuple(features) if isinstance(features, list) else ()
-    return Present(name, [entry(Service(guide.main_service, stack, language, own), [], ".")], None)
+    main = Service(guide.main_service, stack, language, own)
+    runs_on = {it: value for it, value in told.items() if it.endswith("_runtime")}
+    return Present(name, [{**entry(main, [], "."), **runs_on}], None)
 
 
 def _service(guide: Guide, word: str, present: Present) -> Service:
@@ -100,8 +120,9 @@ def _service(guide: Guide, word: str, present: Present) -> Service:
     known = [Service(it.name, it.stack, "", it.features) for it in guide.services]
     short = [f"{it.name}={it.stack}" for it in known if it.name == word]
     service = parse_service(guide, short[0] if short else word, known)
-    names = [Service(str(it["name"]), "", "") for it in present.services]
-    check_names(present.name, [*names, service])
+    made = [*map(as_service, present.services), service]
+    check_names(present.name, made)
+    check_partners(guide, made)
     return service
 
 
@@ -109,7 +130,8 @@ def _wish(guide: Guide, present: Present, service: Service, runtimes: Mapping[st
     main, *others = present.services
     gained = _gained(guide, main, service)
     main = {**main, "features": gained}
-    services = [main, *others, entry(service, present.services, service.name)]
+    new = {**entry(service, present.services, service.name), **chosen(service, runtimes)}
+    services = [main, *others, new]
     place = "" if main["folder"] == "." else f"{main['folder']}/"
     changed: dict[str, Answers] = {
         place + ANSWERS_FILE: {"features": gained, **({} if place else AT_ROOT)}
@@ -125,10 +147,9 @@ def _wish(guide: Guide, present: Present, service: Service, runtimes: Mapping[st
 
 def _gained(guide: Guide, main: Answers, service: Service) -> list[str]:
     """Return the main service's features, with those it needs to work with the new one."""
-    listed = main.get("features")
-    own = tuple(listed) if isinstance(listed, list) else ()
-    now = Service(str(main["name"]), str(main["stack"]), "", own)
-    return [*own, *(it for it in joined(guide, now, [service]).features if it not in own)]
+    now = as_service(main)
+    gained = joined(guide, now, [service]).features
+    return [*now.features, *(it for it in gained if it not in now.features)]
 
 
 def _finish(project: Path, service: Service, install: bool, step: Callable[[str], None]) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.cli.parts import check_names, chosen_features, chosen_runtime, chosen_services
+from scaffold.cli.parts import (
+    check_names,
+    check_partners,
+    chosen_features,
+    chosen_runtime,
+    chosen_services,
+)
 from scaffold.cli.stacks import check_ready, known_stack
 from scaffold.errors import UsageProblem
 from scaffold.guide import Guide, Stack, load_guide
@@ -70,6 +76,7 @@ def decide(wish: Wish) -> Plan:
     beside = chosen_services(guide, answers, main, wish.services)
     main = main if wish.features else joined(guide, main, beside)
     check_names(name, [main, *beside])
+    check_partners(guide, [main, *beside])
     alone = ("--service", "none") if services(guide, answers, stack.id)[1:] and not beside else ()
     project = Project(
         directory=directory,

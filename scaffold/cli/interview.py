@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffold.cli.deciding import Plan, decide, parse_answers
-from scaffold.cli.parts import chosen_features
+from scaffold.cli.parts import chosen_features, chosen_services, partner_lacking
 from scaffold.cli.stacks import known_stack, nearest
 from scaffold.create import check_target
 from scaffold.errors import ScaffoldError
@@ -96,10 +96,10 @@ def ask_project(guide: Guide, wish: Wish) -> Wish:
     """Ask for the folder, the features and whether to install, where flags have not said."""
     if wish.directory is None:
         wish = replace(wish, directory=_ask_folder("my-shop"))
-    if wish.features is None:
-        wish = replace(wish, features=_ask_features(guide, wish))
     if wish.services is None:
         wish = replace(wish, services=_ask_services(guide, wish))
+    if wish.features is None:
+        wish = replace(wish, features=_ask_features(guide, wish))
     if wish.install is None:
         question = "Install the dependencies now? (needs the network)"
         wish = replace(wish, install=ask.yes(question, default=True))
@@ -124,15 +124,18 @@ def _fault(typed: str) -> str:
 
 
 def _ask_features(guide: Guide, wish: Wish) -> tuple[str, ...]:
-    stack = known_stack(guide, wish.stack or "")
-    offered = [feature for feature in guide.features if stack.id in feature.stacks]
+    stack, answers = known_stack(guide, wish.stack or ""), parse_answers(guide, wish)
+    main = services(guide, answers, stack.id)[0]
+    beside = chosen_services(guide, answers, main, wish.services)
+    offered = [
+        feature
+        for feature in guide.features
+        if stack.id in feature.stacks and not partner_lacking(guide, feature.id, beside)
+    ]
     if not offered:
         return ("none",)
-    answers = parse_answers(guide, wish)
     called_for = (
-        chosen_features(guide, stack, answers, wish.features)
-        if wish.features
-        else services(guide, answers, stack.id)[0].features
+        chosen_features(guide, stack, answers, wish.features) if wish.features else main.features
     )
     chosen = ask.many("Which features?", _options(offered), called_for)
     return tuple(chosen) or ("none",)
@@ -178,8 +181,9 @@ def _stack_again(guide: Guide, wish: Wish) -> Wish:
 
 def _project_again(guide: Guide, wish: Wish) -> Wish:
     name = _ask_folder(wish.directory or "")
-    wish = replace(wish, directory=name, features=_ask_features(guide, wish))
-    wish = replace(wish, services=None, install=None)
+    wish = replace(wish, directory=name, install=None)
+    wish = replace(wish, services=_ask_services(guide, wish))
+    wish = replace(wish, features=_ask_features(guide, wish))
     return ask_project(guide, wish)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from scaffold.cli.stacks import check_ready, known_stack
 from scaffold.errors import UsageProblem
-from scaffold.guide import Guide, Stack
+from scaffold.guide import Companion, Guide, Stack
 from scaffold.naming import NAME_RULE, check_name, is_name
 from scaffold.recommend import Answers, Service, features, services, with_required
 from scaffold.recommend.answers import unknown
-from scaffold.services import TAKEN
+from scaffold.services import SUFFIXES, TAKEN, as_word
 
 
 def chosen_features(
@@ -76,11 +76,41 @@ def check_names(project: str, made: Sequence[Service]) -> None:
     """Raise UsageProblem when services cannot be called that beside each other in a project."""
     called = [service.name for service in made]
     for name in called[1:]:
-        if not is_name(name) or name in TAKEN:
+        if not is_name(name):
             raise UsageProblem(f"{name!r} cannot be a service's name.", NAME_RULE)
+        if name in TAKEN:
+            raise _taken(name, "The workspace itself uses that name")
         if called.count(name) > 1:
             raise UsageProblem(f"Two services are called {name!r}.", "Name one of them otherwise.")
         check_name(f"{project}-{name}")
+    for name in called:
+        for part in {f"{name}{suffix}" for suffix in SUFFIXES} & set(called):
+            raise _taken(part, f"The workspace itself uses that name, for a part of {name}")
+
+
+def _taken(name: str, why: str) -> UsageProblem:
+    return UsageProblem(f"{name!r} cannot be a service's name.", f"{why}: name it otherwise.")
+
+
+def partner_lacking(guide: Guide, feature: str, made: Sequence[Service]) -> Companion | None:
+    """Return the service that a feature asks, when what is made has none of that name and use."""
+    for companion in guide.services:
+        there = (it for it in made if it.name == companion.name)
+        serves = any({*companion.features} <= {*it.features} for it in there)
+        if feature in companion.main_features and not serves:
+            return companion
+    return None
+
+
+def check_partners(guide: Guide, made: Sequence[Service]) -> None:
+    """Raise UsageProblem when a service has a feature that asks another one, which is not made."""
+    for feature in (feature for service in made for feature in service.features):
+        if lacking := partner_lacking(guide, feature, made):
+            word = as_word(Service(lacking.name, lacking.stack, "", lacking.features))
+            raise UsageProblem(
+                f"The feature {feature} asks a service {word} beside it, and there is none.",
+                f"scaffold new makes it with --service {word}; later: scaffold add {lacking.name}",
+            )
 
 
 def chosen_runtime(guide: Guide, made: Sequence[Service], asked: str | None) -> Mapping[str, str]:

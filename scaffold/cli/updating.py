@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +14,9 @@ from scaffold import tools
 from scaffold import update as updates
 from scaffold.changelog import Release, without
 from scaffold.cli import check_stopped, print_json
-from scaffold.cli.parts import chosen_features
-from scaffold.cli.stacks import known_stack
-from scaffold.errors import Interrupted, ScaffoldError, UsageProblem
+from scaffold.cli.switching import switched
+from scaffold.errors import Interrupted, ScaffoldError
 from scaffold.guide import load_guide
-from scaffold.recommend import Answers
 from scaffold.terminal import say, show
 
 AVAILABLE, CONFLICTS = 1, 3
@@ -48,7 +46,8 @@ def update(
 ) -> None:
     """Bring a project up to date, or only say what that would change."""
     settle(project)
-    wish = updates.Wish(to, source, _answers(project, features), lock=lock)
+    project, answers = switched(project, features) if features else (project, {})
+    wish = updates.Wish(to, source, answers, lock=lock)
     with told_truly(project):
         report = carry_out(project, wish, dry, (lambda _text: None) if as_json else say.step)
         if as_json:
@@ -146,37 +145,12 @@ def _for_this_stack(project: Path, report: updates.Report | None) -> updates.Rep
     """Leave out of the changelog what is only of other stacks; `--json` has all of it."""
     if report is None:
         return None
-    mine = {str(part.past.answers.get("stack")) for part in updates.parts(project)}
-    others = {stack.id for stack in load_guide().stacks} - mine
+    used = {str(part.past.answers.get("stack")) for part in updates.parts(project)}
+    stacks = load_guide().stacks
+    mine = {name for it in stacks if it.id in used for name in (it.id, it.language)}
+    others = {name for it in stacks for name in (it.id, it.language)} - mine
     texts = [(it.version, without(it.text, others, mine)) for it in report.releases]
     return replace(report, releases=tuple(Release(*it) for it in texts if it[1]))
-
-
-def _answers(project: Path, features: tuple[str, ...]) -> Mapping[str, Mapping[str, object]]:
-    """Return the answers that the flags change, checked as `new` checks them."""
-    if not features:
-        return {}
-    answers = updates.recorded(project).answers
-    if services := answers.get("services"):
-        raise _whose_features(services)
-    return {updates.ANSWERS_FILE: {"features": _features(str(answers.get("stack")), features)}}
-
-
-def _features(stack: str, asked: tuple[str, ...]) -> list[str]:
-    guide = load_guide()
-    if stack not in {known.id for known in guide.stacks}:  # somebody's own templates
-        return [name for name in asked if name != "none"]
-    nothing = Answers.parse(guide, (), None, None, None)
-    return list(chosen_features(guide, known_stack(guide, stack), nothing, asked))
-
-
-def _whose_features(services: object) -> UsageProblem:
-    listed = services if isinstance(services, list) else []
-    names = [str(service.get("folder")) for service in listed if isinstance(service, dict)]
-    return UsageProblem(
-        "A workspace has no features of its own; its services have.",
-        f"Name one: scaffold update {names[0] if names else 'FOLDER'} --feature F",
-    )
 
 
 def report_json(project: Path, report: updates.Report | None, dry: bool) -> dict[str, object]:

@@ -119,6 +119,10 @@ class Repository:
             done = run("hash-object", "--", path, cwd=self.project)
         return done.stdout.strip()
 
+    def ignores(self, path: str) -> bool:
+        """Whether git would not keep a file of the project."""
+        return not run("check-ignore", "-q", "--", path, cwd=self.project, check=False).returncode
+
     def unstage(self, paths: list[str]) -> None:
         """Make the index say of these paths what the last commit says."""
         if paths:

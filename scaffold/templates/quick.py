@@ -21,7 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from scaffold import git
 from scaffold.templates.home import expanded
-from scaffold.templates.rendering import Copied
+from scaffold.templates.copied import Copied
 
 
 class QuickTemplate(Template):

@@ -6,25 +6,13 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from scaffold.bundle import tag
 from scaffold.errors import ScaffoldError
 from scaffold.project import Project
+from scaffold.templates.copied import Copied
 from scaffold.templates.home import HOME_BUNDLE, install_bundle
 from scaffold.templates.versions import lasting
-
-
-class Copied(NamedTuple):
-    """What was copied: the version, its changelog, and the files that a project keeps as they are.
-
-    The changelog is the CHANGELOG.md beside the templates' copier.yml, "" where there is none;
-    `kept` are the paths that the template never writes over (Copier's `_skip_if_exists`).
-    """
-
-    version: str | None
-    changelog: str
-    kept: tuple[str, ...]
 
 
 def render(project: Project, destination: Path) -> str:

@@ -9,8 +9,10 @@ from scaffold.update.recorded import (
     WORKSPACE_FILE,
     Part,
     Recorded,
+    Workspace,
     parts,
     recorded,
+    workspace_of,
 )
 from scaffold.update.report import Change, Report
 from scaffold.update.steps import prepared
@@ -27,6 +29,7 @@ __all__ = [
     "Report",
     "Update",
     "Wish",
+    "Workspace",
     "available",
     "not_looked_at",
     "parts",
@@ -34,4 +37,5 @@ __all__ = [
     "recorded",
     "settle",
     "undo",
+    "workspace_of",
 ]

@@ -72,11 +72,19 @@ def oldest(versions: Sequence[str]) -> str:
 
 
 def available(project: Path, source: str | None) -> tuple[str, str]:
-    """Return the version a project has, of its parts the oldest, and the newest there is."""
-    found = parts(project)
-    origin = source or found[0].past.source
-    newest = {choose(it.past.version, released(origin), origin, None) for it in found}.pop()
-    return oldest([it.past.version for it in found]), newest
+    """Return the version a project has and the newest there is, of the part furthest behind.
+
+    Each part is compared with the templates that it was made from, unless `source` names others.
+    """
+    found = [it.past for it in parts(project)]
+    pairs = [(it.version, _newest(it, source or it.source)) for it in found]
+    behind = {has: newest for has, newest in pairs if has != newest} or dict(pairs[:1])
+    has = oldest(list(behind))
+    return has, behind[has]
+
+
+def _newest(past: Recorded, source: str) -> str:
+    return choose(past.version, released(source), source, None)
 
 
 def goal_of(found: Sequence[Part], wish: Wish) -> Goal | None:

@@ -41,6 +41,14 @@ class Part(NamedTuple):
     past: Recorded
 
 
+class Workspace(NamedTuple):
+    """A folder whose services are updated together: where, its answers file, and its answers."""
+
+    root: Path
+    file: str
+    answers: Mapping[str, object]
+
+
 def parts(project: Path) -> tuple[Part, ...]:
     """Read the answers files of a project and of all its services; raises as `recorded` does."""
     return tuple(_parts(project))
@@ -83,6 +91,18 @@ def recorded(project: Path, file: str = ANSWERS_FILE) -> Recorded:
         )
     answers = {name: value for name, value in data.items() if not name.startswith("_")}
     return Recorded(source, version, answers)
+
+
+def workspace_of(project: Path) -> Workspace | None:
+    """Return the workspace that a service belongs to; None where it stands alone."""
+    for place, file in (
+        (project, WORKSPACE_FILE),
+        (project.parent, WORKSPACE_FILE),
+        (project.parent, ANSWERS_FILE),
+    ):
+        if (place / file).is_file() and "services" in (told := _read(place / file)):
+            return Workspace(place, file, told)
+    return None
 
 
 def check_folder(project: Path) -> None:

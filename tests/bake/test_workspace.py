@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,6 +120,44 @@ def added_to(machine: Machine) -> Workspace:
     assert json.loads(done.stdout)["conflicts"] == []
     machine.owner.run((*RUN, "setup"), root)
     return Workspace(machine.owner, root, root, root / "ml")
+
+
+@pytest.fixture
+def without_node(tmp_path: Path, owner: Account) -> str:
+    """A PATH with all programs but Node.js."""
+    for folder in reversed(owner.environment()["PATH"].split(os.pathsep)):
+        for program in Path(folder).glob("*"):
+            if program.name not in {"node", "npm", "npx"}:
+                (tmp_path / program.name).unlink(missing_ok=True)
+                (tmp_path / program.name).symlink_to(program)
+    owner.own(tmp_path)
+    return str(tmp_path)
+
+
+def test_services_that_are_all_python_run_without_node(
+    machine: Machine, owner: Account, without_node: str
+) -> None:
+    words = ("--stack", "python-flask", "--service", "files=python-fastapi", "--yes", "--json")
+    done = machine.scaffold("new", "snakes", *words, cwd=machine.home)
+    assert done.returncode == 0, done.stderr
+    root, run = machine.home / "snakes", ("uv", "run", "workspace/run.py")
+    assert json.loads(done.stdout)["next"] == [
+        "cd snakes", f"{' '.join(run)} setup", f"{' '.join(run)} dev",
+    ]  # fmt: skip
+    owner.run((*run, "setup"), root, {"PATH": without_node})
+    api, files = free_port(), free_port()
+    _set(root / "api", PORT=api)
+    _set(root / "files", PORT=files)
+    service = Service(owner, (*run, "dev"), root, owner.environment(PATH=without_node), api)
+    try:
+        for port in (api, files):
+            _ready(Api(port))
+        processes = family(service.pid, root)
+        kill_group(service.pid, signal.SIGINT)
+        wait_until_gone(processes)
+    finally:
+        kill(family(service.pid, root))
+        service.clean_up()
 
 
 def test_the_gate_of_each_service_passes_from_the_root(made: Workspace) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import stat
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from scaffold.cli import cli
 from tests.cli.conftest import Invoke
 from tests.conftest import Git
 from tests.update.conftest import tree
@@ -34,6 +37,34 @@ def _commit(git: Git, folder: Path) -> None:
     git("commit", "-qm", "x", cwd=folder)
 
 
+class Made(NamedTuple):
+    """A workspace that is there for all tests to read, and what the command told of it."""
+
+    told: dict[str, Any]
+    root: Path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A workspace of two services, made once."""
+    here = tmp_path_factory.mktemp("made")
+    (here / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@example.com\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(here))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.delenv("SCAFFOLD_SOURCE", raising=False)
+        patch.chdir(here)
+        done = CliRunner().invoke(cli, [*SAAS, "--json"], prog_name="scaffold")
+    assert done.exit_code == 0, done.output
+    return Made(json.loads(done.stdout), here / "shop")
+
+
+@pytest.fixture
+def saas(made: Made, here: Path) -> Path:
+    """Such a workspace of the test's own."""
+    return Path(shutil.copytree(made.root, here / "shop", symlinks=True))
+
+
 @pytest.fixture
 def single(invoke: Invoke, here: Path) -> Path:
     """A repository of one service."""
@@ -41,20 +72,17 @@ def single(invoke: Invoke, here: Path) -> Path:
     return here / "shop"
 
 
-def test_an_ai_feature_makes_a_workspace_of_two_services(
-    invoke: Invoke, here: Path, git: Git
-) -> None:
-    made = json.loads(invoke(*SAAS, "--json").stdout)
-    shop = here / "shop"
-    assert made["services"] == [
+def test_an_ai_feature_makes_a_workspace_of_two_services(made: Made, git: Git) -> None:
+    told, shop = made
+    assert told["services"] == [
         {"name": "api", "stack": API, "features": ["ml-client"], "path": str(shop / "api")},
         {"name": "ml", "stack": ML, "features": ["ml"], "path": str(shop / "ml")},
     ]
-    assert made["effects"]["ai-feature"] == (
+    assert told["effects"]["ai-feature"] == (
         "Adds the service ml, the feature ml-client in api, the feature ml in ml."
     )
-    assert made["effects"]["saas"].startswith("Weighs in the choice of a stack;")
-    assert made["next"] == ["cd shop", "npm run setup", "npm run dev"]
+    assert told["effects"]["saas"].startswith("Weighs in the choice of a stack;")
+    assert told["next"] == ["cd shop", "npm run setup", "npm run dev"]
     assert _answers(shop)["needs"] == {"saas": "important", "ai-feature": "important"}
     assert [it["port"] for it in _answers(shop)["services"]] == [3000, 8000]
     assert _answers(shop / "api")["project_name"] == "shop-api"
@@ -63,25 +91,21 @@ def test_an_ai_feature_makes_a_workspace_of_two_services(
     assert git("status", "--porcelain", cwd=shop) == ""
 
 
-def test_each_service_and_the_root_have_secrets_of_their_own(invoke: Invoke, here: Path) -> None:
-    invoke(*SAAS)
-    found = [here / "shop" / name / ".env" for name in ("", "api", "ml")]
+def test_each_service_and_the_root_have_secrets_of_their_own(made: Made) -> None:
+    found = [made.root / name / ".env" for name in ("", "api", "ml")]
     assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
     assert not [path for path in found if "change-me" in path.read_text()]
 
 
-def test_the_decision_is_kept_once_at_the_root(invoke: Invoke, here: Path) -> None:
-    invoke(*SAAS)
-    (record,) = (here / "shop").rglob("docs/decisions/*.md")
-    assert record.parent == here / "shop/docs/decisions"
+def test_the_decision_is_kept_once_at_the_root(made: Made) -> None:
+    (record,) = made.root.rglob("docs/decisions/*.md")
+    assert record.parent == made.root / "docs/decisions"
     assert "A further service, `ml`, on FastAPI with `ml`" in record.read_text()
 
 
-def test_the_printed_command_makes_the_same_again(invoke: Invoke, here: Path) -> None:
-    command = json.loads(invoke(*SAAS, "--json").stdout)["command"]
-    (here / "shop").rename(here / "first")
-    invoke(*shlex.split(command)[1:])
-    words = ["diff", "-r", "-x", ".git", "-x", ".env", "-x", "decisions", "first", "shop"]
+def test_the_printed_command_makes_the_same_again(invoke: Invoke, here: Path, made: Made) -> None:
+    invoke(*shlex.split(made.told["command"])[1:])
+    words = ["diff", "-r", "-x", ".git", "-x", ".env", "-x", "decisions", str(made.root), "shop"]
     assert subprocess.run(words, cwd=here, capture_output=True, check=False).stdout == b""
 
 
@@ -115,7 +139,9 @@ def test_any_services_can_be_asked_for(invoke: Invoke, here: Path) -> None:
         ("api=node-express", "Two services are called 'api'"),
         ("Mail=node-express", "cannot be a service's name"),
         ("../mail=node-express", "cannot be a service's name"),
-        ("docs=node-express", "cannot be a service's name"),
+        ("docs=node-express", "The workspace itself uses that name"),
+        ("databases=node-express", "The workspace itself uses that name"),
+        ("api-migrate=node-express", "uses that name, for a part of api"),
         (f"{'x' * 50}=node-express", "characters long"),
     ],
 )
@@ -131,6 +157,9 @@ def test_a_runtime_is_recorded_where_the_models_run(invoke: Invoke, here: Path) 
     invoke(*SAAS, "--ml-runtime", "onnx")
     assert _answers(here / "shop/ml")["ml_runtime"] == "onnx"
     assert "ml_runtime" not in _answers(here / "shop/api")
+    (here / "shop").rename(here / "first")
+    invoke("new", "--answers", "first/.copier-answers.yml", "--yes")
+    assert _answers(here / "shop/ml")["ml_runtime"] == "onnx"
 
 
 @pytest.mark.parametrize(
@@ -180,9 +209,8 @@ def test_adding_is_previewed_and_undone(invoke: Invoke, single: Path) -> None:
     assert {name: it for name, it in _everything(single).items() if name != "ml/.env"} == before
 
 
-def test_a_workspace_gets_one_more_service(invoke: Invoke, here: Path, git: Git) -> None:
-    invoke(*SAAS)
-    shop = here / "shop"
+def test_a_workspace_gets_one_more_service(invoke: Invoke, saas: Path, git: Git) -> None:
+    shop = saas
     (shop / "api/src/mine.ts").write_text("export const mine = 1;\n")
     _commit(git, shop)
     invoke("add", "mail=node-fastify+jobs", "shop")
@@ -204,6 +232,7 @@ def test_a_workspace_gets_one_more_service(invoke: Invoke, here: Path, git: Git)
         (("nothing", "shop"), "'nothing' is no service"),
         (("mail=nothing", "shop"), "Unknown stack"),
         (("api=node-express", "shop"), "Two services are called 'api'"),
+        (("mail=node-express+ml-client", "shop"), "asks a service ml=python-fastapi+ml beside it"),
     ],
 )
 def test_what_cannot_be_added_is_usage(
@@ -222,6 +251,44 @@ def test_a_folder_that_is_taken_is_not_touched(invoke: Invoke, single: Path) -> 
     assert _everything(single) == before
 
 
+def test_a_folder_that_git_ignores_is_no_place_for_a_service(
+    invoke: Invoke, single: Path, git: Git
+) -> None:
+    with (single / ".gitignore").open("a") as ignored:
+        ignored.write("mail/\n")
+    _commit(git, single)
+    assert "git ignores a folder mail" in invoke("add", "mail=node-express", "shop", code=1).stderr
+    assert not (single / "mail").exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "word"),
+    [("mail-worker", "mail"), ("mail", "mail-worker"), ("mail", "mail-client")],
+)
+def test_a_name_that_is_a_part_of_another_service_is_taken(
+    invoke: Invoke, there: str, word: str
+) -> None:
+    services = [it for name in (there, word) for it in ("--service", f"{name}=node-express")]
+    result = invoke("new", "shop", "--stack", API, *services, "--yes", code=2)
+    assert "for a part of mail" in result.stderr
+
+
+def test_a_client_is_only_had_beside_the_service_that_it_asks(
+    invoke: Invoke, here: Path, git: Git
+) -> None:
+    words = ("new", "shop", "--stack", "node-express", "--yes")
+    client = ("--feature", "ml-client")
+    says = "The feature ml-client asks a service ml=python-fastapi+ml beside it"
+    for more in ((), ("--service", "ml=node-express"), ("--service", "mail=python-fastapi+ml")):
+        assert says in invoke(*words, *client, *more, code=2).stderr
+    assert list(here.iterdir()) == []
+    invoke(*words)
+    assert says in invoke("update", "shop", *client, code=2).stderr
+    invoke("add", "ml=python-fastapi+ml", "shop")
+    _commit(git, here / "shop")
+    assert "Up to date" in invoke("update", "shop", *client).stdout
+
+
 def test_work_that_is_not_committed_is_in_the_way(invoke: Invoke, single: Path) -> None:
     (single / "src/mine.ts").write_text("export const mine = 1;\n")
     assert "not committed" in invoke("add", "ml", "shop", code=1).stderr
@@ -235,7 +302,30 @@ def test_an_older_project_is_to_be_updated_first(invoke: Invoke, here: Path) -> 
     assert not (here / "shop/ml").exists()
 
 
-def test_a_workspace_has_no_features_of_its_own(invoke: Invoke, here: Path) -> None:
-    invoke(*SAAS)
+def test_a_workspace_has_no_features_of_its_own(invoke: Invoke, saas: Path) -> None:
     result = invoke("update", "shop", "--feature", "realtime", code=2)
     assert "scaffold update api --feature F" in result.stderr
+
+
+def test_a_feature_of_a_service_is_run_by_its_workspace_too(invoke: Invoke, saas: Path) -> None:
+    before = _everything(saas)
+    invoke("update", "shop/api", "--feature", "ml-client", "--feature", "jobs")
+    assert _answers(saas / "api")["features"] == ["jobs", "ml-client"]
+    assert [it["features"] for it in _answers(saas)["services"]] == [["jobs", "ml-client"], ["ml"]]
+    assert "api-worker" in yaml.safe_load((saas / "compose.yml").read_text())["services"]
+    invoke("update", "shop", "--undo")
+    assert _everything(saas) == before
+
+
+@pytest.mark.slow
+def test_a_feature_of_the_service_at_the_root_is_run_by_its_workspace_too(
+    invoke: Invoke, single: Path, git: Git
+) -> None:
+    invoke("add", "mail=node-fastify", "shop")
+    _commit(git, single)
+    invoke("update", "shop", "--feature", "jobs")
+    assert _answers(single)["features"] == ["jobs"]
+    listed = _answers(single, ".copier-answers.workspace.yml")["services"]
+    assert [it["features"] for it in listed] == [["jobs"], []]
+    compose = yaml.safe_load((single / "workspace/compose.yml").read_text())
+    assert "api-worker" in compose["services"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from tests.contract.expect import MISSING, invalid, problem
@@ -143,6 +145,15 @@ def test_a_malformed_request_is_a_4xx_and_does_no_harm(api: Api, request_text: b
 def test_a_huge_header_does_no_harm(api: Api) -> None:
     request = b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 60_000 + b"\r\n\r\n"
     assert exchange(api.port, request).status < 500
+    assert api.get("/livez").status == 200
+
+
+def test_a_head_that_is_larger_than_any_is_a_4xx(api: Api) -> None:
+    with raw_connection(api.port) as connection:
+        # Its end is never sent, and not waited for.
+        with suppress(ConnectionError):
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 1_000_000)
+        assert 400 <= read_answer(connection).status < 500
     assert api.get("/livez").status == 200
 
 

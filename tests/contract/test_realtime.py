@@ -19,7 +19,7 @@ from tests.support.feed import (
     refused_upgrade,
     subscribed,
 )
-from tests.support.http import Answer, Api
+from tests.support.http import HOST, Answer, Api
 from tests.support.postgres import PostgresServer, postgres_server
 from tests.support.service import Installed, Service
 from tests.support.waiting import eventually
@@ -28,13 +28,18 @@ BIG = "😀" * 10_000
 BIG_BYTES = len(BIG.encode())
 SLOW_READERS = 10
 BIG_CHANGES = 800
+ALLOWED_ORIGINS = ("https://app.example.com", "http://admin.example.com:8080")
 STORY = ("note.created", "note.updated", "note.deleted")
 
 
 @pytest.fixture(scope="module")
 def second(installed: Installed, database_url: str) -> Iterator[Service]:
-    """Another process of the same service, with few places and a fast heartbeat."""
-    settings = {"WS_HEARTBEAT_SECONDS": "1", "WS_MAX_CONNECTIONS": "3"}
+    """Another process of the same service, with few places, a fast heartbeat, and other origins."""
+    settings = {
+        "WS_HEARTBEAT_SECONDS": "1",
+        "WS_MAX_CONNECTIONS": "3",
+        "ALLOWED_ORIGINS": ", ".join(ALLOWED_ORIGINS),
+    }
     with installed.service(database_url, **settings) as running:
         yield running
 
@@ -185,6 +190,44 @@ def test_the_feed_without_an_upgrade_is_a_4xx_problem(api: Api) -> None:
     answer = api.get(PATH)
     assert 400 <= answer.status < 500
     problem(answer, answer.status)
+
+
+NOT_ALLOWED = "Pages of {} may not listen; ALLOWED_ORIGINS names those that may."
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example.com",
+        f"http://{HOST}:1",
+        f"http://{HOST}.evil.example.com",
+        "https://app.example.com",
+        "null",
+        "file://",
+    ],
+)
+def test_a_page_of_another_origin_is_refused_with_403(service: Service, origin: str) -> None:
+    answer = refused_upgrade(service.port, Origin=origin)
+    problem(answer, 403)
+    assert answer.json()["detail"] == NOT_ALLOWED.format(origin)
+
+
+def test_an_origin_that_is_too_long_is_refused_and_not_repeated(service: Service) -> None:
+    answer = refused_upgrade(service.port, Origin=f"https://{'x' * 200}.example.com")
+    problem(answer, 403)
+    assert answer.json()["detail"] == NOT_ALLOWED.format("this origin")
+
+
+def test_a_page_of_the_service_itself_may_listen(service: Service) -> None:
+    with connected(service.port, origin=f"http://{HOST}:{service.port}") as feed:
+        assert feed.next() == {"type": "ready"}
+
+
+def test_pages_of_the_origins_that_are_allowed_may_listen_and_no_other(second: Service) -> None:
+    for origin in ALLOWED_ORIGINS:
+        with connected(second.port, origin=origin) as feed:
+            assert feed.next() == {"type": "ready"}
+    problem(refused_upgrade(second.port, Origin="http://app.example.com"), 403)
 
 
 def test_too_many_connections_are_503_and_a_place_is_free_again_later(second: Service) -> None:

@@ -30,7 +30,11 @@ BAD = {
 }
 BAD_WITH = {
     "ml-client": {"ML_URL": ["ml:8000", "ftp://ml"], "ML_TIMEOUT_MS": ["0"]},
-    "realtime": {"WS_MAX_CONNECTIONS": ["many"], "WS_HEARTBEAT_SECONDS": ["0"]},
+    "realtime": {
+        "WS_MAX_CONNECTIONS": ["many"],
+        "WS_HEARTBEAT_SECONDS": ["0"],
+        "ALLOWED_ORIGINS": ["*", "app.example.com", "https://app.example.com/notes"],
+    },
     "ml": {
         "ML_POLL_SECONDS": ["0"],
         "ML_THREADS": ["0"],

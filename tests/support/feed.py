@@ -10,6 +10,7 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.support.http import HOST, TIMEOUT, Answer, read_answer
 
@@ -17,8 +18,8 @@ PATH = "/ws/notes"
 Event = dict[str, Any]
 HANDSHAKE = (
     f"GET {PATH} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-).encode()
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 
 
 class Feed:
@@ -46,10 +47,11 @@ class Feed:
 
 
 @contextmanager
-def connected(port: int, path: str = PATH) -> Iterator[Feed]:
-    """Yield a client before it has read anything."""
+def connected(port: int, path: str = PATH, origin: str | None = None) -> Iterator[Feed]:
+    """Yield a client before it has read anything: a program, or a page of ``origin``."""
     with connect(
         f"ws://{HOST}:{port}{path}",
+        origin=Origin(origin) if origin else None,
         ping_interval=None,
         open_timeout=TIMEOUT,
         close_timeout=2,
@@ -75,10 +77,15 @@ def bare_feed(port: int, receive_buffer: int | None = None) -> Iterator[socket.s
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         connection.settimeout(TIMEOUT)
         connection.connect((HOST, port))
-        connection.sendall(HANDSHAKE)
+        connection.sendall(_handshake())
         head = _read_head(connection)
         assert head.startswith(b"HTTP/1.1 101 "), head
         yield connection
+
+
+def _handshake(**headers: str) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{HANDSHAKE}{lines}\r\n".encode()
 
 
 def _read_head(connection: socket.socket) -> bytes:
@@ -90,10 +97,10 @@ def _read_head(connection: socket.socket) -> bytes:
     return head
 
 
-def refused_upgrade(port: int) -> Answer:
+def refused_upgrade(port: int, **headers: str) -> Answer:
     """Ask for an upgrade that the service has to refuse and return its answer."""
     with socket.create_connection((HOST, port), timeout=TIMEOUT) as connection:
-        connection.sendall(HANDSHAKE)
+        connection.sendall(_handshake(**headers))
         return read_answer(connection)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import copier
@@ -103,6 +104,22 @@ def test_one_update_brings_all_of_it_to_the_newest_and_keeps_what_is_yours(shop:
     assert "line 11, mine\n" in shop.read("api/app.txt")
     assert shop.read("api/kept.txt") == "as it came\n"
     assert available(shop.folder, None) == ("v1.1.0", "v1.1.0")
+
+
+def test_each_part_is_compared_with_the_newest_of_its_own_templates(
+    shop: Shop, versions: Source
+) -> None:
+    shop.update()
+    commit(shop.folder)
+    elsewhere = Source(versions.folder.with_name("elsewhere"))
+    elsewhere.folder.mkdir()
+    git("init", "--quiet", cwd=elsewhere.folder)
+    elsewhere.release("v3.0.0", FIRST, copier_yml=FORM)
+    shutil.rmtree(shop.folder / "mail")
+    render_version(str(elsewhere.folder), "v3.0.0", {"stack": "a"}, shop.folder / "mail")
+    assert available(shop.folder, None) == ("v1.1.0", "v1.1.0")
+    elsewhere.release("v3.1.0", SECOND)
+    assert available(shop.folder, None) == ("v3.0.0", "v3.1.0")
 
 
 def test_undo_takes_all_of_it_back(shop: Shop) -> None:

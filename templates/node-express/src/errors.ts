@@ -75,6 +75,9 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) {
     return error;
   }
+  if (isForTheCaller(error)) {
+    return new Problem(error.status, error.message, { cause: error });
+  }
   // A path that cannot be decoded.
   if (error instanceof URIError) {
     return new Problem(404, 'There is nothing here.');
@@ -83,4 +86,16 @@ function toProblem(error: unknown): Problem {
     return new Problem(503, 'The database is not available; try again later.', { cause: error });
   }
   return new Problem(500, 'Something went wrong on our side.', { cause: error });
+}
+
+/** What middleware throws by the convention of `http-errors`. A client of another service sets no `expose`. */
+function isForTheCaller(error: unknown): error is Error & { status: number } {
+  return (
+    error instanceof Error &&
+    'expose' in error &&
+    error.expose === true &&
+    'status' in error &&
+    Number(error.status) >= 400 &&
+    Number(error.status) < 500
+  );
 }

@@ -44,8 +44,10 @@ export const nothingHere = () => new Problem(404, 'There is nothing here.');
 export const errors = fp(async (app: FastifyInstance) => {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) {
+    if (problem.status === 500) {
       request.log.error({ err: error }, problem.message);
+    } else if (problem.status > 500) {
+      request.log.warn({ err: error }, problem.message);
     }
     return sendProblem(reply, problem);
   });
@@ -70,13 +72,31 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) {
     return error;
   }
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  const detail = BODY_PROBLEMS[status];
-  if (detail !== undefined) {
-    return new Problem(status, detail, { cause: error });
+  if (isForTheCaller(error)) {
+    const ofBody = codeOf(error).startsWith('FST_ERR_CTP_') && BODY_PROBLEMS[error.statusCode];
+    return new Problem(error.statusCode, ofBody || error.message, { cause: error });
   }
   if (isUnavailable(error)) {
     return new Problem(503, 'The database is not available; try again later.', { cause: error });
   }
   return new Problem(500, 'Something went wrong on our side.', { cause: error });
 }
+
+/**
+ * What Fastify and its plugins throw to be answered with: their own errors, those of `http-errors`, and a plain
+ * `Error` that was given a status. Any other class may be of a client of another service, whose answer, also a
+ * 401 or 404, is no business of our caller.
+ */
+function isForTheCaller(error: unknown): error is Error & { statusCode: number } {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    Number(error.statusCode) >= 400 &&
+    Number(error.statusCode) < 500 &&
+    (codeOf(error).startsWith('FST_') ||
+      ('expose' in error && error.expose === true) ||
+      Object.getPrototypeOf(error) === Error.prototype)
+  );
+}
+
+const codeOf = (error: Error) => ('code' in error ? String(error.code) : '');

@@ -10,25 +10,25 @@ let app: INestApplication | undefined;
 let stopping = false;
 
 // Nest's own shutdown hooks would end the process by the signal again, which is no success.
-async function stop(reason: string, exitCode: number): Promise<void> {
+async function stop(reason: string, exitCode: number, drainSeconds: number): Promise<void> {
   if (stopping) {
     process.exit(1);
   }
   stopping = true;
   log.info({ reason }, 'stopping');
   if (app) {
-    await shutDown(app, config.DRAIN_SECONDS);
+    await shutDown(app, drainSeconds);
   }
   log.flush(() => process.exit(exitCode));
 }
 
 function crash(err: unknown, reason: string): void {
   log.fatal({ err }, reason);
-  void stop(reason, 1);
+  void stop(reason, 1, 0);
 }
 
-process.on('SIGTERM', (signal) => void stop(signal, 0));
-process.on('SIGINT', (signal) => void stop(signal, 0));
+process.on('SIGTERM', (signal) => void stop(signal, 0, config.DRAIN_SECONDS));
+process.on('SIGINT', (signal) => void stop(signal, 0, config.DRAIN_SECONDS));
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', (err) => crash(err, 'unhandledRejection'));
 

@@ -64,7 +64,7 @@ test('a port that is taken ends it with 1, and the log says why', async ({
 }) => {
   const { exit, lines } = run({
     DATABASE_URL: databaseUrl,
-    DRAIN_SECONDS: '0',
+    DRAIN_SECONDS: '60',
     PORT: new URL(service.url).port,
   });
   expect(await exit).toBe(1);
@@ -81,7 +81,7 @@ test('a rejection that nobody handles ends it with 1, and the log says why', asy
 }) => {
   const stray = "process.once('SIGUSR2', () => Promise.reject(new Error('stray')))";
   const { child, exit, lines, logged } = run(
-    { DATABASE_URL: databaseUrl, DRAIN_SECONDS: '0' },
+    { DATABASE_URL: databaseUrl, DRAIN_SECONDS: '60' },
     `--import=data:text/javascript,${encodeURIComponent(stray)}`,
   );
   await logged('listening').toBeDefined();

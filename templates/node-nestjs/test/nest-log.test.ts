@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createLog } from '../src/log.ts';
 import { NestLog } from '../src/nest-log.ts';
@@ -43,4 +44,25 @@ test('a message may be anything', () => {
   expect(logOne((log) => log.log({ answer: 42 }, 'Service'))).toMatchObject({
     msg: '{ answer: 42 }',
   });
+});
+
+test('an error that comes with a message is logged as an error, without the data it carries', () => {
+  const error = new DrizzleQueryError('SELECT $1', ['hunter2'], new Error('boom'));
+  const first = logOne((log) => log.error('failed', error, 'Service'));
+  expect(first).toMatchObject({
+    msg: 'failed',
+    context: 'Service',
+    err: { message: 'boom', query: 'SELECT $1', stack: expect.any(String) },
+  });
+  const second = logOne((log) => log.warn(new Error('failed'), error));
+  expect(second).toMatchObject({ err: { message: 'failed' }, details: { message: 'boom' } });
+  expect(JSON.stringify([first, second])).not.toContain('hunter2');
+});
+
+test('whatever else comes with a message are its details', () => {
+  const one = logOne((log) => log.log('seen', { id: 1 }, 'Service'));
+  expect(one).toMatchObject({ msg: 'seen', details: { id: 1 }, context: 'Service' });
+  const two = logOne((log) => log.warn('seen', 'once', { id: 1 }, 'Service'));
+  expect(two).toMatchObject({ details: ['once', { id: 1 }], context: 'Service' });
+  expect(two).not.toHaveProperty('stack');
 });

@@ -44,12 +44,12 @@ class Environment(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     secret_key: SecretStr = NOT_SECRET
-    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_words)] = []
     database_url: SecretStr | None = None
     database_pool_size: Annotated[int, Field(ge=1)] = 10
     database_statement_timeout_ms: Annotated[int, Field(ge=1)] = 10_000
     email_url: SecretStr | None = None
     email_from: str = "noreply@localhost"
+    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_words)] = []
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(_log_level)
     ] = "info"
@@ -74,7 +74,10 @@ class Environment(BaseSettings):
     @classmethod
     def _hosts(cls, value: list[str], info: ValidationInfo) -> list[str]:
         if _production(info) and not any(value):
-            raise ValueError("must be set in production: the names it is called by, or *")
+            raise ValueError("must be set in production: the names it is called by")
+        if _production(info) and "*" in value and info.data.get("email_url"):
+            # A link in a mail has the name that the request came by.
+            raise ValueError("must not be * where mail is sent: links in it would lead anywhere")
         return value
 
     @field_validator("database_url")

@@ -53,6 +53,7 @@ class RequestContext:
         """Handle a request, or a WebSocket."""
         given = ",".join(headers(scope, b"x-request-id"))
         request_id = given if SANE_ID.fullmatch(given) else str(uuid.uuid4())
+        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         scope["client"] = self._client(scope)
         started = time.perf_counter()
@@ -80,6 +81,8 @@ class RequestContext:
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
                 client=scope["client"] and scope["client"][0],
             )
+            # What runs in this context next is of no request, or of another.
+            structlog.contextvars.clear_contextvars()
 
     def _headers(
         self, own: list[tuple[bytes, bytes]], request_id: str

@@ -5,8 +5,9 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import django
 import structlog
@@ -14,6 +15,7 @@ import uvicorn
 from django.conf import settings
 
 from config.env import Environment, InvalidEnvironmentError
+from config.http_protocol import HttpProtocol
 from config.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
@@ -73,13 +75,15 @@ class Server(uvicorn.Server):
 
 def create_server(app: "Application", env: Environment) -> Server:
     """Put the application behind an address."""
+    seconds = env.request_timeout_ms / 1000
+    protocol = partial(HttpProtocol, seconds=seconds, refusal=app.refusal)
     config = uvicorn.Config(
         app,
         host=env.host,
         port=env.port,
         # psycopg cannot use the loop that is the default on Windows.
         loop="asyncio:SelectorEventLoop" if sys.platform == "win32" else "uvloop",
-        http="httptools",
+        http=cast("type[HttpProtocol]", protocol),
         lifespan="on",
         log_config=None,
         access_log=False,

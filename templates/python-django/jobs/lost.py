@@ -5,6 +5,7 @@ looks at all the others', and not in a job, which would wait in the queue when a
 """
 
 import asyncio
+from collections.abc import Container
 
 import psycopg
 import structlog
@@ -43,21 +44,26 @@ async def _rescue(app: App, job: Job, job_id: int) -> None:
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
-async def _rescue_all(app: App, pool: AsyncConnectionPool, silent: float) -> None:
+async def _rescue_all(
+    app: App, pool: AsyncConnectionPool, silent: float, own: Container[int]
+) -> None:
     async with pool.connection() as connection:
         cursor = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if await cursor.fetchone() != (True,):
             return
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent):
-            if job.id is not None:
+            # Our own heart may have missed a beat.
+            if job.id is not None and job.id not in own:
                 await _rescue(app, job, job.id)
 
 
-async def keep_rescuing(app: App, pool: AsyncConnectionPool, env: JobsEnvironment) -> None:
+async def keep_rescuing(
+    app: App, pool: AsyncConnectionPool, env: JobsEnvironment, own: Container[int]
+) -> None:
     """Take jobs from workers that are silent for too long; one worker at a time looks."""
     while True:
         await asyncio.sleep(env.worker_heartbeat_seconds)
         try:
-            await _rescue_all(app, pool, env.worker_lost_after_seconds)
+            await _rescue_all(app, pool, env.worker_lost_after_seconds, own)
         except (ProcrastinateException, psycopg.Error) as error:
             log.warning("lost workers were not looked for", error=type(error).__name__)

@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+import psycopg
 import structlog
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -27,6 +29,17 @@ CONNECTIONS = 3
 # For jobs to notice that they are cancelled, and for the worker to say goodbye.
 SECONDS_TO_GIVE_BACK = 1.5
 SECONDS_BEFORE_ANOTHER_START = 1
+# A time of the clock that was missed, for want of a worker, is made up for within a day.
+LONGEST_DELAY = 24 * 60 * 60
+START_CLOCK = """
+    INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+    SELECT %(task)s::varchar, %(periodic_id)s::varchar, %(timestamp)s::bigint
+    WHERE NOT EXISTS (
+        SELECT FROM procrastinate_periodic_defers
+        WHERE task_name = %(task)s AND periodic_id = %(periodic_id)s
+    )
+    ON CONFLICT DO NOTHING
+"""
 
 log = structlog.stdlib.get_logger()
 
@@ -37,7 +50,7 @@ def _worker(env: JobsEnvironment) -> Worker:
     What a task defers goes by Django's connection, as elsewhere: in the transaction of the task.
     """
     django_app.perform_import_paths()  # type: ignore[no-untyped-call]
-    app = App(connector=PsycopgConnector())
+    app = App(connector=PsycopgConnector(), periodic_defaults={"max_delay": LONGEST_DELAY})
     app.tasks = django_app.tasks
     app.periodic_registry = django_app.periodic_registry
     options: dict[str, Any] = {
@@ -54,6 +67,18 @@ def _worker(env: JobsEnvironment) -> Worker:
     return Worker(app, **options)
 
 
+async def _start_clocks(app: App) -> None:
+    """Have a new scheduled task begin with its next time: it has not missed the one before."""
+    now = time.time()
+    for (task, periodic_id), periodic in app.periodic_registry.periodic_tasks.items():
+        await app.job_manager.connector.execute_query_async(
+            START_CLOCK,
+            task=task,
+            periodic_id=periodic_id,
+            timestamp=round(periodic.croniter.get_prev(float, start_time=now)),
+        )
+
+
 async def _work(worker: Worker, env: JobsEnvironment) -> None:
     # What served the clock in the round before may be broken.
     await sync_to_async(connections.close_all)()
@@ -67,12 +92,25 @@ async def _work(worker: Worker, env: JobsEnvironment) -> None:
     )
     await pool.open()
     await worker.app.open_async(pool)
-    rescue = asyncio.create_task(keep_rescuing(worker.app, pool, env))
+    rescue = asyncio.create_task(keep_rescuing(worker.app, pool, env, running))
     try:
+        await _start_clocks(worker.app)
         await worker.run()  # type: ignore[no-untyped-call]
     finally:
         rescue.cancel()
         await pool.close(timeout=1)
+
+
+def _tell_why(error: BaseException | None) -> None:
+    """Log why the worker broke off; what is not raised, Procrastinate has logged itself."""
+    while error and error.__cause__:
+        error = error.__cause__
+    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
+        log.error("the queue's tables are missing: run `python manage.py migrate`")
+    elif isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        log.warning("the database does not answer", error=type(error).__name__)
+    else:
+        log.error("the worker broke off", exc_info=error)
 
 
 async def _abandon(worker: Worker) -> None:
@@ -87,7 +125,7 @@ async def _abandon(worker: Worker) -> None:
 
 
 async def work(env: JobsEnvironment) -> None:
-    """Work until SIGTERM or Ctrl-C, and start again whenever the database was away."""
+    """Work until SIGTERM or Ctrl-C, and start again whenever something broke that off."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(env.worker_concurrency))
     leaving = asyncio.Event()
@@ -107,7 +145,5 @@ async def work(env: JobsEnvironment) -> None:
             if unfinished:
                 await _abandon(worker)
         else:
-            with suppress(ProcrastinateException):
-                working.result()
-            log.warning("the database does not answer")
+            _tell_why(working.exception())
             await asyncio.wait({left}, timeout=SECONDS_BEFORE_ANOTHER_START)

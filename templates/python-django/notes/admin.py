@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
@@ -39,11 +40,11 @@ class NoteAdmin(admin.ModelAdmin[Note]):
         return {"author": request.user.pk} | super().get_changeform_initial_data(request)
 
     @admin.action(description="Become the author of the selected notes", permissions=["change"])
+    @transaction.atomic
     def take_over(self, request: HttpRequest, notes: NoteQuerySet) -> None:
         """Make the user the author of many notes at once, and keep that in their history."""
         user = cast("User", request.user)
-        others = notes.exclude(author=user) | notes.filter(author=None)
-        taken = list(others.select_for_update(of=("self",)))
+        taken = list(notes.exclude(author=user).select_for_update(of=("self",)))
         LogEntry.objects.log_actions(
             user.pk,
             taken,

@@ -8,20 +8,24 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import reverse
 
+# Each word looks at every note, and a query is anybody's to ask.
+LONGEST_SEARCH = 200
+MOST_WORDS = 20
+
 
 class NoteQuerySet(models.QuerySet["Note"]):
     """Questions about notes, by name."""
 
     def matching(self, words: str) -> Self:
-        """Those that have all the words, in the title or in the body."""
+        """Those that have all the words, as many as are looked for, in the title or in the body."""
         found = self
-        for word in words.split():
+        for word in words.split()[:MOST_WORDS]:
             found = found.filter(models.Q(title__icontains=word) | models.Q(body__icontains=word))
         return found
 
 
 class Note(models.Model):
-    """A note. Written through the API, it has no author."""
+    """A note. Written through the API while that is open to all, it has no author."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200)

@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin, UserPassesTestMixin
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.views import generic
+from django.views.generic.detail import SingleObjectMixin
 
 from notes.forms import NoteForm
-from notes.models import Note, NoteQuerySet
+from notes.models import LONGEST_SEARCH, Note, NoteQuerySet
 
 
 class NoteList(generic.ListView[Note]):
@@ -21,7 +26,7 @@ class NoteList(generic.ListView[Note]):
     def get_queryset(self) -> NoteQuerySet:
         """Those with the words of `q`."""
         # PostgreSQL cannot look for U+0000.
-        self.words = self.request.GET.get("q", "").replace("\x00", "").strip()
+        self.words = self.request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
         notes: NoteQuerySet = super().get_queryset()  # type: ignore[assignment]
         return notes.matching(self.words)
 
@@ -29,7 +34,7 @@ class NoteList(generic.ListView[Note]):
         """Tell the words, and a short way from page to page."""
         context = super().get_context_data(**kwargs)
         pages = context["paginator"].get_elided_page_range(context["page_obj"].number, on_ends=1)
-        return context | {"words": self.words, "pages": pages}
+        return context | {"words": self.words, "longest": LONGEST_SEARCH, "pages": pages}
 
 
 class NoteDetail(generic.DetailView[Note]):
@@ -61,17 +66,26 @@ class NoteCreate(
         return super().form_valid(form)
 
 
-class MayMixin(LoginRequiredMixin, UserPassesTestMixin):
+class MayMixin(LoginRequiredMixin, SingleObjectMixin[Note]):
     """Asks for a log-in, and then whether this user may do this to this note."""
 
     action: str
+    request: HttpRequest
 
-    def test_func(self) -> bool:
-        """Ask the note."""
-        note: Note = self.get_object()  # type: ignore[attr-defined]
-        return note.may(self.request.user, self.action)  # type: ignore[attr-defined]
+    def get_queryset(self) -> NoteQuerySet:
+        """All; held until the commit, when one is to be changed."""
+        notes = Note.objects.all()
+        return notes.select_for_update() if self.request.method == "POST" else notes
+
+    def get_object(self, queryset: QuerySet[Note] | None = None) -> Note:
+        """Get the note, and ask it."""
+        note = super().get_object(queryset)
+        if not note.may(self.request.user, self.action):
+            raise PermissionDenied
+        return note
 
 
+@method_decorator(transaction.atomic, name="post")
 class NoteUpdate(MayMixin, SuccessMessageMixin[NoteForm], generic.UpdateView[Note, NoteForm]):
     """Change a note."""
 
@@ -81,6 +95,7 @@ class NoteUpdate(MayMixin, SuccessMessageMixin[NoteForm], generic.UpdateView[Not
     success_message = "“%(title)s” was changed."
 
 
+@method_decorator(transaction.atomic, name="post")
 class NoteDelete(MayMixin, SuccessMessageMixin[Any], generic.DeleteView[Note, Any]):
     """Delete a note, once asked again."""
 

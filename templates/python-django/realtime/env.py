@@ -2,9 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 from config.env import Environment
+from realtime.origins import parse_origins
+
+
+def _origins(value: object) -> object:
+    return parse_origins(value) if isinstance(value, str) else value
 
 
 class RealtimeEnvironment(Environment):
@@ -12,3 +18,4 @@ class RealtimeEnvironment(Environment):
 
     ws_max_connections: Annotated[int, Field(ge=1)] = 1000
     ws_heartbeat_seconds: Annotated[float, Field(gt=0)] = 30
+    allowed_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = frozenset()

@@ -4,22 +4,31 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from config.asgi_types import App, Receive, Scope, Send
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from config.asgi_types import App, Receive, Scope, Send, headers
 from config.errors import PROBLEM, problem_content
 from realtime.env import RealtimeEnvironment
 from realtime.hub import Client, Hub
 from realtime.listener import keep_listening
+from realtime.origins import may_listen, refusal
 from realtime.protocol import ABORT, PATIENCE, WebSocketProtocol
 
 PATH = "/ws/notes"
 LONGEST_MESSAGE = 1024
 
 
-async def _refuse(send: Send, status: int) -> None:
-    start = "websocket.http.response.start"
-    headers = [(b"content-type", PROBLEM.encode())]
-    await send({"type": start, "status": status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": problem_content(status)})
+async def _refuse(send: Send, status: int, detail: str | None = None) -> None:
+    await send(
+        {
+            "type": "websocket.http.response.start",
+            "status": status,
+            "headers": [(b"content-type", PROBLEM.encode())],
+        }
+    )
+    body = problem_content(status, detail)
+    await send({"type": "websocket.http.response.body", "body": body})
 
 
 async def _write(send: Send, client: Client) -> None:
@@ -87,7 +96,8 @@ class Feed:
             await self.app(scope, receive, send)
         elif scope["path"] != PATH:
             await _refuse(send, 404)
-        # Who may not listen is to be refused here, by `scope["headers"]`.
+        elif refused := self._refusal(scope):
+            await _refuse(send, *refused)
         elif client := self.hub.join():
             try:
                 await self._feed(scope, receive, send, client)
@@ -95,6 +105,22 @@ class Feed:
                 self.hub.leave(client)
         else:
             await _refuse(send, 503)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str | None] | None:
+        """Say whether to refuse who calls us by another's name, or is a page of others.
+
+        Who else may not listen is to be refused here, by `scope["headers"]`.
+        """
+        host = ",".join(headers(scope, b"host"))
+        domain, _port = split_domain_port(host)
+        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+            return 400, None
+        origins = headers(scope, b"origin")
+        origin = ",".join(origins)
+        # Programs that are no browsers have none.
+        if origins and not may_listen(origin, host, self.env.allowed_origins):
+            return 403, refusal(origin)
+        return None
 
     async def _feed(self, scope: Scope, receive: Receive, send: Send, client: Client) -> None:
         await receive()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 
 import psycopg
 import structlog
@@ -12,6 +13,9 @@ CHANNEL = "notes"
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 10.0
 
+# As the trigger in `migrations/` makes them.
+PIECE = re.compile(r"(\d+):([0-9a-f-]{36}):(.+)", re.ASCII | re.DOTALL)
+
 log = structlog.stdlib.get_logger()
 
 
@@ -19,11 +23,21 @@ class Joiner:
     """Puts messages together again; those of a transaction come in order, and unmixed."""
 
     def __init__(self) -> None:
+        self._number = ""
         self._pieces: list[str] = []
 
     def add(self, payload: str) -> str | None:
-        """Take a piece, and give the message that it completes."""
-        left, _number, piece = payload.split(":", 2)
+        """Take a piece, and give the message that it completes.
+
+        Whoever may connect to the database may send some: a `ValueError` if this is not ours.
+        """
+        parts = PIECE.fullmatch(payload)
+        if parts is None:
+            raise ValueError("not a piece of a message")
+        left, number, piece = parts.groups()
+        if number != self._number:
+            self._number = number
+            self._pieces.clear()
         self._pieces.append(piece)
         if left != "0":
             return None
@@ -49,7 +63,12 @@ async def _listen(url: str, hub: Hub) -> None:
         log.info("listening for changes")
         joiner = Joiner()
         async for notification in connection.notifies():
-            if message := joiner.add(notification.payload):
+            try:
+                message = joiner.add(notification.payload)
+            except ValueError as error:
+                log.warning("ignored a notification", channel=CHANNEL, error=str(error))
+                continue
+            if message:
                 hub.broadcast(message)
 
 
@@ -61,6 +80,9 @@ async def keep_listening(url: str, hub: Hub) -> None:
             await _listen(url, hub)
         except (psycopg.Error, OSError) as error:
             log.warning("not listening for changes", error=type(error).__name__)
+        except Exception:
+            # Nobody waits for this task: its end would go unnoticed, and clients hear nothing more.
+            log.exception("not listening for changes")
         if hub.live:
             delay = FIRST_DELAY
         hub.lost()

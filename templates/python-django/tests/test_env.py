@@ -98,6 +98,15 @@ def test_production_refuses_what_is_not_secret_or_names_nothing(
         load(AppEnvironment)
 
 
+def test_mail_is_sent_only_by_names_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    production(monkeypatch, ALLOWED_HOSTS="a.example,*")
+    assert load(AppEnvironment).allowed_hosts == ["a.example", "*"]
+
+    monkeypatch.setenv("EMAIL_URL", "smtp://mail.example")
+    with pytest.raises(InvalidEnvironmentError, match=r"  ALLOWED_HOSTS: must not be \*"):
+        load(AppEnvironment)
+
+
 def test_hosts_come_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     production(monkeypatch, ALLOWED_HOSTS="a.example, b.example")
 

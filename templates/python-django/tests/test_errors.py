@@ -5,8 +5,13 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from config.errors import PROBLEM
+from config.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from config.urls import urlpatterns as ours
 from notes.models import Note
 
@@ -19,7 +24,24 @@ def broken(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError("s3cret")
 
 
-urlpatterns = [*ours, path("broken", broken)]
+def own(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("<p>Mend your form.</p>", status=422)
+
+
+@api_view(["GET"])
+@authentication_classes([])
+@permission_classes([])
+def taken(request: Request) -> Response:
+    if "raised" in request.query_params:
+        raise TakenError("Somebody was quicker.")
+    return Response({"by": "eve"}, status=409)
+
+
+class TakenError(APIException):
+    status_code = 409
+
+
+urlpatterns = [*ours, path("broken", broken), path("own", own), path("taken", taken)]
 
 
 def assert_problem(answer: Any, status: int) -> None:
@@ -101,6 +123,39 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(client: Client, accept: str
     assert answer["Content-Type"] == (PROBLEM if accept == "*/*" else "text/html; charset=utf-8")
     assert b"Something went wrong on our side." in answer.content
     assert b"s3cret" not in answer.content
+
+
+@pytest.mark.urls("tests.test_errors")
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_an_answer_that_a_view_makes_is_kept_whatever_its_status(
+    client: Client, accept: str
+) -> None:
+    headers = {"Accept": accept}
+
+    page = client.get("/own", headers=headers)
+    assert (page.status_code, page.content) == (422, b"<p>Mend your form.</p>")
+    answer = client.get("/taken", headers=headers)
+    assert (answer.status_code, answer.json()) == (409, {"by": "eve"})
+
+
+@pytest.mark.urls("tests.test_errors")
+def test_what_a_view_says_of_its_error_is_told(client: Client) -> None:
+    answer = client.get("/taken?raised")
+
+    assert_problem(answer, 409)
+    assert answer.json()["detail"] == "Somebody was quicker."
+
+
+@pytest.mark.urls("tests.test_errors")
+@pytest.mark.parametrize(("where", "status"), [("/broken", 500), ("/nothing", 404)])
+def test_in_development_people_see_what_is_wrong_and_programs_a_problem(
+    client: Client, settings: Any, where: str, status: int
+) -> None:
+    settings.DEBUG = True
+    client.raise_request_exception = False
+
+    assert b"DEBUG = True" in client.get(where, headers={"Accept": "text/html"}).content
+    assert_problem(client.get(where), status)
 
 
 REFUSE = """

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import structlog
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
@@ -35,7 +36,19 @@ def told(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.path} {request.GET['q']} {request.COOKIES['a']}")
 
 
-urlpatterns = [*ours, path("slow", slow), path("pieces", pieces), path("töld", told)]
+def bound(_request: HttpRequest) -> HttpResponse:
+    structlog.contextvars.bind_contextvars(user="ada")
+    structlog.stdlib.get_logger().info("bound")
+    return HttpResponse()
+
+
+urlpatterns = [
+    *ours,
+    path("bound", bound),
+    path("slow", slow),
+    path("pieces", pieces),
+    path("töld", told),
+]
 
 
 async def test_a_sane_request_id_is_kept(app: Application) -> None:
@@ -52,6 +65,26 @@ async def test_any_other_is_replaced(app: Application, given: str) -> None:
 
     made = answer.headers["x-request-id"]
     assert str(UUID(made)) == made
+
+
+@pytest.mark.urls("tests.test_middleware")
+async def test_the_log_tells_of_a_request_nothing_that_another_left(app: Application) -> None:
+    structlog.contextvars.bind_contextvars(left="over")
+
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+        async with caller(app) as client:
+            for where in ("/bound", "/nothing"):
+                await client.get(where, headers={"X-Request-Id": where[1:]})
+        structlog.stdlib.get_logger().info("of no request")
+
+    told = [(line["event"], line.get("request_id"), line.get("user")) for line in logs]
+    assert told == [
+        ("bound", "bound", "ada"),
+        ("request", "bound", None),
+        ("request", "nothing", None),
+        ("of no request", None, None),
+    ]
+    assert not any("left" in line for line in logs)
 
 
 @pytest.mark.parametrize("where", ["/livez", "/nothing", "/api/notes", "/docs", "/notes/"])

@@ -40,6 +40,10 @@ def test_a_link_to_reset_a_password_is_not_offered_where_it_would_land_in_the_lo
     assert told("OFFER_PASSWORD_RESET", EMAIL_URL="smtp://mail.example") == "[True]"
 
 
+def test_static_files_are_for_our_own_pages() -> None:
+    assert told("WHITENOISE_ALLOW_ALL_ORIGINS") == "[False]"
+
+
 def test_mail_goes_where_the_url_says() -> None:
     names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_PASSWORD")
 

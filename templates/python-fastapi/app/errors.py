@@ -69,7 +69,8 @@ async def _http(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = _allowed(request)
+        # No route matches below a mount; files, which are there, are only read.
+        headers["Allow"] = _allowed(request) or "GET, HEAD"
     # Without a detail of its own, Starlette repeats the status's phrase.
     said = error.detail != HTTPStatus(error.status_code).phrase
     return problem(error.status_code, error.detail if said else None, headers=headers)

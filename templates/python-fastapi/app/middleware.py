@@ -7,7 +7,6 @@ import uuid
 from http import HTTPStatus
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,7 +15,13 @@ from app.errors import problem
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 STARTS = {"http.response.start", "websocket.accept", "websocket.http.response.start"}
 
+SECURE = {"http": False, "https": True, "ws": False, "wss": True}
+
 log = structlog.stdlib.get_logger()
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
 class RequestContext:
@@ -44,10 +49,13 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
 
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        given = ",".join(_values(scope, b"x-request-id"))
         request_id = given if SANE_ID.fullmatch(given) else str(uuid.uuid4())
+        # A pipelined request begins in the context of the one before it.
+        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if self.hops:
+            self._believe_proxies(scope)
         started = time.perf_counter()
         status = 0
 
@@ -77,16 +85,21 @@ class RequestContext:
                 path=scope["path"],
                 status=int(status),
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
-                client=self._client(scope, headers),
+                client=scope["client"][0] if scope.get("client") else None,
             )
 
-    def _client(self, scope: Scope, headers: Headers) -> str | None:
-        """The caller's address as the outermost of our own proxies saw it."""
-        if self.hops:
-            seen = ",".join(headers.getlist("x-forwarded-for")).split(",")
-            if len(seen) >= self.hops:
-                return seen[-self.hops].strip()
-        return scope["client"][0] if scope.get("client") else None
+    def _believe_proxies(self, scope: Scope) -> None:
+        """Have the caller's address and scheme be what the outermost of our own proxies saw."""
+        if address := self._seen(scope, b"x-forwarded-for"):
+            scope["client"] = (address, 0)
+        secure = SECURE.get(self._seen(scope, b"x-forwarded-proto"))
+        if secure is not None:
+            plain = "http" if scope["type"] == "http" else "ws"
+            scope["scheme"] = f"{plain}s" if secure else plain
+
+    def _seen(self, scope: Scope, name: bytes) -> str:
+        values = ",".join(_values(scope, name)).split(",")
+        return values[-self.hops].strip() if len(values) >= self.hops else ""
 
 
 class BodyLimit:
@@ -103,7 +116,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
 
-        if int(Headers(scope=scope).get("content-length", "0")) > self.limit:
+        told = _values(scope, b"content-length")
+        if told and int(told[0]) > self.limit:
             await problem(413, self.detail)(scope, receive, send)
             return
 
@@ -163,13 +177,15 @@ class Timeout:
         def refuse() -> None:
             nonlocal refusal
             log.warning("a request took too long")
+            limit.reschedule(loop.time())
+            # Not once it is cancelled: when the database hangs, that takes long as well.
             if not started:
                 answer = problem(503, "The request took too long.")
                 refusal = asyncio.create_task(answer(scope, receive, send))
 
-        # Not after the timeout: when the database hangs, to cancel takes long as well.
-        timer = asyncio.get_running_loop().call_later(self.seconds, refuse)
-        limit = asyncio.timeout(self.seconds)
+        loop = asyncio.get_running_loop()
+        limit = asyncio.timeout(None)
+        timer = loop.call_later(self.seconds, refuse)
         try:
             async with limit:
                 await self.app(scope, receive, send_in_time)

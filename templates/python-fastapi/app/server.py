@@ -4,12 +4,15 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from types import FrameType
+from typing import cast
 
 import structlog
 import uvicorn
 
 from app.config import ConfigError, load
+from app.http_protocol import HttpProtocol
 from app.lifecycle import Lifecycle
 from app.log import configure_logging
 from app.main import AppSettings, create_app
@@ -69,13 +72,15 @@ class Server(uvicorn.Server):
 def create_server(settings: AppSettings) -> Server:
     """Put the application behind an address."""
     app = create_app(settings)
+    seconds = settings.request_timeout_ms / 1000
+    protocol = partial(HttpProtocol, seconds=seconds, refusal=app.state.refusal)
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         # psycopg cannot use the loop that is the default on Windows.
         loop="asyncio:SelectorEventLoop" if sys.platform == "win32" else "uvloop",
-        http="httptools",
+        http=cast("type[HttpProtocol]", protocol),
         lifespan="on",
         log_config=None,
         access_log=False,

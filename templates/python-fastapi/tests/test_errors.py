@@ -33,6 +33,7 @@ async def test_an_unknown_path_is_a_404(client: AsyncClient, path: str) -> None:
         ("OPTIONS", "/api/notes", "GET, HEAD, POST"),
         ("POST", "/api/notes/x", "GET, HEAD, PATCH, DELETE"),
         ("DELETE", "/livez", "GET, HEAD"),
+        ("POST", "/docs/files/swagger-ui.css", "GET, HEAD"),
     ],
 )
 async def test_another_method_is_a_405_that_tells_all_that_are_allowed(

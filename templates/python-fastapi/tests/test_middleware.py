@@ -1,15 +1,20 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import pytest
+import structlog
+from fastapi import Request
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.db import Session
 from app.main import AppSettings, create_app
+from app.openapi import DescribedAPI
 from tests.conftest import caller
 
 
@@ -79,6 +84,71 @@ async def test_only_our_own_proxies_are_believed(
             await client.get("/nothing", headers=[("X-Forwarded-For", one) for one in forwarded])
 
     assert logs[-1]["client"] == seen
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "seen"),
+    [
+        (0, ["https"], "http"),
+        (1, ["https"], "https"),
+        (1, ["https, http"], "http"),
+        (2, ["https", "http"], "https"),
+        (2, ["https"], "http"),
+        (1, ["gopher"], "http"),
+        (1, [], "http"),
+    ],
+)
+async def test_routes_see_what_our_own_proxies_saw(
+    settings: AppSettings, hops: int, forwarded: list[str], seen: str
+) -> None:
+    app = create_app(settings.model_copy(update={"trusted_proxy_hops": hops}))
+
+    @app.get("/seen")
+    async def see(request: Request) -> list[str]:
+        return [request.url.scheme, request.client.host if request.client else ""]
+
+    headers = [("X-Forwarded-Proto", one) for one in forwarded]
+    async with caller(app) as client:
+        answer = await client.get("/seen", headers=[*headers, ("X-Forwarded-For", "1.2.3.4")])
+
+    assert answer.json() == [seen, "1.2.3.4" if hops == 1 else "127.0.0.1"]
+
+
+@pytest.mark.parametrize(("told", "scheme"), [("https", "wss"), ("wss", "wss"), ("http", "ws")])
+async def test_a_websocket_has_the_scheme_of_one(
+    settings: AppSettings, told: str, scheme: str
+) -> None:
+    scope = {
+        "type": "websocket",
+        "path": "/",
+        "scheme": "ws",
+        "client": ("10.0.0.1", 1),
+        "headers": [(b"x-forwarded-proto", told.encode())],
+    }
+
+    app = create_app(settings.model_copy(update={"trusted_proxy_hops": 1}))
+    await app(scope, AsyncMock(), AsyncMock())
+
+    assert scope["scheme"] == scheme
+
+
+async def test_what_a_request_binds_for_its_log_is_not_in_the_next_ones(
+    app: DescribedAPI, client: AsyncClient
+) -> None:
+    @app.get("/bind")
+    async def bind() -> None:
+        structlog.contextvars.bind_contextvars(user="alice")
+
+    seen: list[dict[str, Any]] = []
+
+    @app.get("/look")
+    async def look() -> None:
+        seen.append(structlog.contextvars.get_contextvars())
+
+    await client.get("/bind")
+    await client.get("/look", headers={"X-Request-Id": "r-2"})
+
+    assert seen == [{"request_id": "r-2"}]
 
 
 async def test_a_request_that_takes_too_long_is_a_503_and_is_ended_in_the_database(

@@ -30,7 +30,7 @@ def security_headers(*, https_only: bool) -> dict[str, str]:
 
 def add_request_context(app: Flask, *, https_only: bool, body_limit: int) -> None:
     """Have all requests begin and end as they must."""
-    headers = security_headers(https_only=https_only)
+    headers = [(pair[0].lower(), pair) for pair in security_headers(https_only=https_only).items()]
     # One more: of a body that does not say its length, the rest is cut off and nobody told.
     app.config["MAX_CONTENT_LENGTH"] = body_limit + 1
 
@@ -39,14 +39,15 @@ def add_request_context(app: Flask, *, https_only: bool, body_limit: int) -> Non
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if SANE_ID.fullmatch(given) else str(uuid.uuid4())
         g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
         if (request.content_length or 0) > body_limit:
             raise RequestEntityTooLarge
 
     @app.after_request
     def end(answer: Response) -> Response:
-        for name, value in headers.items():
-            answer.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in answer.headers}
+        answer.headers.extend(pair for name, pair in headers if name not in present)
         answer.headers["X-Request-Id"] = g.request_id
         probe = request.path in {"/livez", "/readyz"}
         (log.debug if probe else log.info)(
@@ -62,4 +63,4 @@ def add_request_context(app: Flask, *, https_only: bool, body_limit: int) -> Non
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
         # The thread has other requests after this one.
-        structlog.contextvars.unbind_contextvars("request_id")
+        structlog.contextvars.clear_contextvars()

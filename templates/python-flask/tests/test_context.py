@@ -1,7 +1,10 @@
 import re
+from typing import Any
 from uuid import UUID
 
 import pytest
+import structlog
+from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
@@ -69,3 +72,27 @@ def test_only_our_own_proxies_are_believed(
         app.test_client().get("/nothing", headers=[("X-Forwarded-For", one) for one in forwarded])
 
     assert logs[-1]["client"] == seen
+
+
+def test_what_a_request_binds_for_its_log_is_not_in_the_next_ones(
+    app: Flask, client: FlaskClient
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    @app.get("/bind")
+    def bind() -> str:
+        structlog.contextvars.bind_contextvars(user="alice")
+        return ""
+
+    @app.get("/look")
+    def look() -> str:
+        seen.append(structlog.contextvars.get_contextvars())
+        return ""
+
+    client.get("/bind")
+    left = structlog.contextvars.get_contextvars()
+    structlog.contextvars.bind_contextvars(user="nobody's")
+    client.get("/look", headers={"X-Request-Id": "r-2"})
+
+    assert left == {}
+    assert seen == [{"request_id": "r-2"}]

@@ -172,7 +172,8 @@ interface Postgres {
 
 /** An embedded PostgreSQL as the services themselves have it, with a database for each. */
 async function startPostgres(): Promise<Postgres> {
-  const host = services.find(({ language }) => language === 'node') ?? services[0];
+  // Always the same one, whichever come later: the data are in its form.
+  const [host] = services;
   if (!host) {
     throw new Error('There is no service yet.');
   }
@@ -183,28 +184,34 @@ async function postgresOfNode(host: Service): Promise<Postgres> {
   const file = path.join(folderOf(host), 'dev/shared-postgres.ts');
   const { sharePostgres } = await import(pathToFileURL(file).href);
   const postgres: Postgres = await sharePostgres(path.join(ROOT, '.devdb'));
-  const { Client } = createRequire(file)('pg');
-  const client = new Client({ connectionString: postgres.url });
-  await client.connect();
-  for (const name of services.map(identifier)) {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (rowCount === 0) {
-      await client.query(`CREATE DATABASE ${name}`);
+  try {
+    const { Client } = createRequire(file)('pg');
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    for (const name of services.map(identifier)) {
+      const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount === 0) {
+        await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+      }
     }
+    await client.end();
+  } catch (error) {
+    await postgres.stop();
+    throw error;
   }
-  await client.end();
   return postgres;
 }
 
 const HOST_IN_PYTHON = `
 import os, sys
 import psycopg
+from psycopg.sql import SQL, Identifier
 url, names = os.environ["DATABASE_URL"], sys.argv[1:]
 with psycopg.connect(url, autocommit=True) as connection:
     there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
     for name in names:
         if name not in there:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
 print(url, flush=True)
 sys.stdin.read()
 `;

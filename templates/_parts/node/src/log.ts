@@ -31,7 +31,7 @@ export function createLog(
 }
 
 /** Only what helps to find the fault: a driver's error also carries the row and the parameters. */
-function describeError(error: unknown): object {
+export function describeError(error: unknown): object {
   if (error instanceof DrizzleQueryError) {
     return { ...describeError(error.cause), query: error.query };
   }

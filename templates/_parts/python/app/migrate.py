@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 
 from app.config import ConfigError, Settings, load
 {%- if 'jobs' in features %}
@@ -59,7 +60,12 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(str(error))
     configure_logging(settings.log_level)
-    upgrade(settings.url)
+    try:
+        upgrade(settings.url)
+    except OperationalError as error:
+        if error.statement is not None:
+            raise
+        sys.exit(f"The database does not answer: {' '.join(str(error.orig).split())}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,12 @@ logging.getLogger("procrastinate.worker").setLevel(logging.CRITICAL)
 logging.getLogger("procrastinate.worker.worker").setLevel(logging.ERROR)
 
 # Opened by the worker alone: a job is deferred through the session of the request.
-jobs = App(connector=PsycopgConnector(), import_paths=["app.jobs.tasks", "app.jobs.upkeep"])
+jobs = App(
+    connector=PsycopgConnector(),
+    import_paths=["app.jobs.tasks", "app.jobs.upkeep"],
+    # A time of the clock that was missed, for want of a worker, is made up for within a day.
+    periodic_defaults={"max_delay": 24 * 60 * 60},
+)
 
 
 def conninfo(url: URL) -> str:

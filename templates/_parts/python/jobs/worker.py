@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import psycopg
 import structlog
 from procrastinate import JobContext
 from procrastinate.exceptions import ProcrastinateException
@@ -30,6 +31,15 @@ CONNECTIONS = 2
 # For jobs to notice that they are cancelled, and for the worker to say goodbye.
 SECONDS_TO_GIVE_BACK = 1.5
 SECONDS_BEFORE_ANOTHER_START = 1
+START_CLOCK = """
+    INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+    SELECT %(task)s::varchar, %(periodic_id)s::varchar, %(timestamp)s::bigint
+    WHERE NOT EXISTS (
+        SELECT FROM procrastinate_periodic_defers
+        WHERE task_name = %(task)s AND periodic_id = %(periodic_id)s
+    )
+    ON CONFLICT DO NOTHING
+"""
 
 log = structlog.stdlib.get_logger()
 running: dict[int, Job] = {}
@@ -64,7 +74,21 @@ async def observe(call_next: AsyncCallNext, context: JobContext, _worker: Worker
         return result
 
 
+async def _start_clocks() -> None:
+    """Have a new scheduled task begin with its next time: it has not missed the one before."""
+    now = time.time()
+    for (task, periodic_id), periodic in jobs.periodic_registry.periodic_tasks.items():
+        await jobs.connector.execute_query_async(
+            START_CLOCK,
+            task=task,
+            periodic_id=periodic_id,
+            timestamp=round(periodic.croniter.get_prev(float, start_time=now)),
+        )
+
+
 async def _work(settings: WorkerSettings, context: dict[str, object]) -> None:
+    jobs.perform_import_paths()  # type: ignore[no-untyped-call]
+    await _start_clocks()
     await jobs.run_worker_async(
         concurrency=settings.worker_concurrency,
         fetch_job_polling_interval=settings.worker_poll_seconds,
@@ -77,10 +101,22 @@ async def _work(settings: WorkerSettings, context: dict[str, object]) -> None:
     )
 
 
+def _tell_why(error: BaseException | None) -> None:
+    """Log why the worker broke off; what is not raised, Procrastinate has logged itself."""
+    while error and error.__cause__:
+        error = error.__cause__
+    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
+        log.error("the queue's tables are missing: run `python -m app.migrate`")
+    elif isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        log.warning("the database does not answer", error=type(error).__name__)
+    else:
+        log.error("the worker broke off", exc_info=error)
+
+
 async def _keep_working(
     settings: WorkerSettings, context: dict[str, object], leaving: asyncio.Event
 ) -> None:
-    """Work until told to leave, and start again whenever the database was away."""
+    """Work until told to leave, and start again whenever something broke that off."""
     left = asyncio.create_task(leaving.wait())
     while not left.done():
         work = asyncio.create_task(_work(settings, context))
@@ -94,8 +130,7 @@ async def _keep_working(
             if unfinished:
                 await _abandon()
         else:
-            error = work.exception()
-            log.warning("the database does not answer", error=type(error).__name__)
+            _tell_why(work.exception())
             await asyncio.wait({left}, timeout=SECONDS_BEFORE_ANOTHER_START)
 
 

@@ -71,6 +71,9 @@ class Host:
                 log.info("a model is served", model=self.served.metadata.name, version=version)
         except (StoreError, ModelRefused) as error:
             self._refuse(str(error))
+        except Exception as error:
+            # Whatever it is, such as no memory for a while: the watcher must not end by it.
+            self._refuse(f"it cannot be read: {error!r}")
         finally:
             self.tried.set()
 

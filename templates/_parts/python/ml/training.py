@@ -71,7 +71,7 @@ def require(metrics: Mapping[str, float], min_accuracy: float) -> None:
 def train(
     store: Store, *, seed: int = 0, min_accuracy: float | None = None
 ) -> tuple[Metadata, dict[str, float]]:
-    """Train a model and publish it; the same seed gives the same model."""
+    """Train a model and publish it; the same seed gives the same predictions."""
     known, held_out = load_data()
     data = trainer.train(known.rows, known.labels, seed)
     # What is evaluated is what will be served: the written model, loaded anew.

@@ -1,4 +1,5 @@
 import os
+import socket
 import subprocess
 import sys
 
@@ -44,6 +45,20 @@ def test_several_processes_may_migrate_at_once(empty_database: URL) -> None:
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert "".join(output).count("-> 0001") == 1
     assert "notes" in tables(empty_database)
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"postgresql://shop:s3cret@127.0.0.1:{nobody.getsockname()[1]}/shop"
+        environment = os.environ | {"DATABASE_URL": url}
+
+        done = subprocess.run(MIGRATE, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("The database does not answer: ")
+    assert "s3cret" not in done.stdout + done.stderr
 
 
 def test_without_a_database_it_says_so_and_fails() -> None:

@@ -7,6 +7,7 @@ import { securityHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refuse.ts';
 import { requestIdOf } from '../http/request-context.ts';
 import type { Clients } from './clients.ts';
+import { checkOrigin } from './origin.ts';
 
 const PATH = '/ws/notes';
 
@@ -19,6 +20,9 @@ export function acceptClients(server: Server, clients: Clients, { config, log }:
     perMessageDeflate: false,
     maxPayload: 1024,
   });
+  const whyNot = (request: IncomingMessage) =>
+    checkOrigin(request.headers, config.ALLOWED_ORIGINS) ??
+    (clients.hasRoom ? undefined : new Problem(503, 'Too many clients; try again later.'));
   const turnAway = (request: IncomingMessage, socket: Duplex, problem: Problem) => {
     const id = requestIdOf(request);
     refuse(socket, problem, headers, id);
@@ -31,8 +35,9 @@ export function acceptClients(server: Server, clients: Clients, { config, log }:
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (!clients.hasRoom) {
-      turnAway(request, socket, new Problem(503, 'Too many clients; try again later.'));
+    const problem = whyNot(request);
+    if (problem) {
+      turnAway(request, socket, problem);
       return;
     }
     handshake.handleUpgrade(request, socket, head, (client) => {

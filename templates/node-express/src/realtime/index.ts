@@ -6,11 +6,13 @@ import { ChangeListener } from './change-listener.ts';
 import { Clients } from './clients.ts';
 import { Feed } from './feed.ts';
 import { acceptClients } from './handshake.ts';
+import { origins } from './origin.ts';
 
 /** The variables of the feed. */
 export const realtimeSettings = {
   WS_MAX_CONNECTIONS: integer(0, 1_000_000).default(1000),
   WS_HEARTBEAT_SECONDS: integer(1, 3600).default(30),
+  ALLOWED_ORIGINS: origins,
 };
 
 /** Adds `/ws/notes`, the feed of every change to a note, to the server. */
@@ -22,7 +24,10 @@ export function joinRealtime(server: Server, parts: Parts): void {
 
   listener.on('up', () => clients.goLive());
   listener.on('change', (change) => feed.push(change));
-  listener.on('down', () => clients.goDark());
+  listener.on('down', () => {
+    feed.forget();
+    clients.goDark();
+  });
   acceptClients(server, clients, parts);
 
   listener.start();

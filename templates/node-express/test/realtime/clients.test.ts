@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { shutDown } from '../../src/shutdown.ts';
 import { administer } from '../support/database.ts';
 import { test } from '../support/service.ts';
 import { connect } from './client.ts';
@@ -46,4 +47,17 @@ test('clients are told that the service shuts down', async ({ service }) => {
   service.lifecycle.close();
   expect(await client.closed).toBe(1001);
   await vi.waitUntil(() => !service.server.listening);
+});
+
+test('a client that does not even hear that it is to leave holds nothing up', async ({
+  service,
+}) => {
+  const client = connect(service);
+  await vi.waitUntil(() => client.messages.length === 1);
+  client.socket.pause();
+  const begin = performance.now();
+  await shutDown(service, 0);
+  // The least that a shutdown has left after it has drained.
+  expect(performance.now() - begin).toBeLessThan(4000);
+  expect(service.logged.at(-1)).toMatchObject({ msg: 'closed' });
 });

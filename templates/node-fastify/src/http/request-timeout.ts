@@ -11,11 +11,20 @@ interface Options {
  * (Fastify's own `handlerTimeout` stops counting once a body has been read.)
  */
 export const requestTimeout = fp(async (app: FastifyInstance, { milliseconds }: Options) => {
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const timer = setTimeout(() => {
-      if (!reply.sent) {
-        sendProblem(reply, new Problem(503, 'The request took too long.'));
+      if (reply.sent || reply.raw.headersSent) {
+        return;
       }
+      if (!request.raw.complete) {
+        // The rest of its body would still be waited for, and get an answer of its own.
+        reply.header('Connection', 'close');
+      }
+      reply.raw.once('finish', () => {
+        // Fastify would take what the handler still sends for a mistake of it, and warn.
+        reply.send = () => reply;
+      });
+      sendProblem(reply, new Problem(503, 'The request took too long.'));
     }, milliseconds);
     reply.raw.once('close', () => clearTimeout(timer));
     done();

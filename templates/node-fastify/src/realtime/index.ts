@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import { ChangeListener } from './change-listener.ts';
 import { Clients } from './clients.ts';
 import { Feed } from './feed.ts';
+import { checkOrigin, origins } from './origin.ts';
 
 const PATH = '/ws/notes';
 
@@ -17,6 +18,7 @@ const PATH = '/ws/notes';
 export const realtimeSettings = {
   WS_MAX_CONNECTIONS: integer(0, 1_000_000).default(1000),
   WS_HEARTBEAT_SECONDS: integer(1, 3600).default(30),
+  ALLOWED_ORIGINS: origins,
 };
 
 interface Options {
@@ -32,7 +34,10 @@ export async function realtime(app: FastifyInstance, { config, log, headers }: O
   const listener = new ChangeListener(connectionOptions(config), log);
   listener.on('up', () => clients.goLive());
   listener.on('change', (change) => feed.push(change));
-  listener.on('down', () => clients.goDark());
+  listener.on('down', () => {
+    feed.forget();
+    clients.goDark();
+  });
 
   await app.register(websocket, {
     options: { maxPayload: 1024, perMessageDeflate: false, clientTracking: false },
@@ -60,7 +65,14 @@ export async function realtime(app: FastifyInstance, { config, log, headers }: O
     url: PATH,
     schema: { hide: true },
     preValidation: async (request) => {
-      if (request.ws && !clients.hasRoom) {
+      if (!request.ws) {
+        return;
+      }
+      const problem = checkOrigin(request.headers, config.ALLOWED_ORIGINS);
+      if (problem) {
+        throw problem;
+      }
+      if (!clients.hasRoom) {
         throw new Problem(503, 'Too many clients; try again later.');
       }
     },

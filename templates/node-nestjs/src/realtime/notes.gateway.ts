@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { ServiceConfig } from '../config.ts';
+import type { databaseSettings, Settings } from '../config.ts';
 import { CONFIG, LOG } from '../core.module.ts';
 import { Problem } from '../errors.ts';
 import { type AnswerHeaders, securityHeaders } from '../http/headers.ts';
@@ -11,6 +11,8 @@ import { refuse } from '../http/refuse.ts';
 import { requestIdOf } from '../http/request-context.ts';
 import type { Logger } from '../log.ts';
 import { Clients } from './clients.ts';
+import { checkOrigin } from './origin.ts';
+import type { realtimeSettings } from './realtime.module.ts';
 
 const PATH = '/ws/notes';
 
@@ -22,7 +24,8 @@ export class NotesGateway
   readonly #headers: AnswerHeaders;
 
   constructor(
-    @Inject(CONFIG) config: ServiceConfig,
+    @Inject(CONFIG)
+    private readonly config: Settings<typeof databaseSettings & typeof realtimeSettings>,
     @Inject(LOG) private readonly log: Logger,
     private readonly clients: Clients,
   ) {
@@ -32,10 +35,11 @@ export class NotesGateway
   afterInit(server: WebSocketServer): void {
     // Who may not listen is turned away here.
     server.options.verifyClient = ({ req }, accept) => {
-      if (this.clients.hasRoom) {
-        accept(true);
+      const problem = this.#whyNot(req);
+      if (problem) {
+        this.#turnAway(req, req.socket, problem);
       } else {
-        this.#turnAway(req, req.socket, new Problem(503, 'Too many clients; try again later.'));
+        accept(true);
       }
     };
     server.on('headers', (lines, request) => lines.push(`X-Request-Id: ${requestIdOf(request)}`));
@@ -52,6 +56,13 @@ export class NotesGateway
       this.log.info({ request_id: id, path: PATH, code, duration_ms }, 'websocket closed');
     });
     this.clients.add(client);
+  }
+
+  #whyNot(request: IncomingMessage): Problem | undefined {
+    return (
+      checkOrigin(request.headers, this.config.ALLOWED_ORIGINS) ??
+      (this.clients.hasRoom ? undefined : new Problem(503, 'Too many clients; try again later.'))
+    );
   }
 
   #turnAway(request: IncomingMessage, socket: Duplex, problem: Problem): void {

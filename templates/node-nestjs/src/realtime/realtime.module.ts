@@ -8,11 +8,13 @@ import { ChangeListener } from './change-listener.ts';
 import { Clients } from './clients.ts';
 import { Feed } from './feed.ts';
 import { NotesGateway } from './notes.gateway.ts';
+import { origins } from './origin.ts';
 
 /** The variables of the feed. */
 export const realtimeSettings = {
   WS_MAX_CONNECTIONS: integer(0, 1_000_000).default(1000),
   WS_HEARTBEAT_SECONDS: integer(1, 3600).default(30),
+  ALLOWED_ORIGINS: origins,
 };
 
 /** `/ws/notes`, the feed of every change to a note. */
@@ -48,7 +50,10 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.listener.on('up', () => this.clients.goLive());
     this.listener.on('change', (change) => this.feed.push(change));
-    this.listener.on('down', () => this.clients.goDark());
+    this.listener.on('down', () => {
+      this.feed.forget();
+      this.clients.goDark();
+    });
     this.listener.start();
   }
 

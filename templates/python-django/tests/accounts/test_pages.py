@@ -1,10 +1,14 @@
 import re
+from threading import Event
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from accounts.models import User
+from tests.accounts.mailbox import mails
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +23,21 @@ def test_who_logs_in_comes_back_to_where_they_were(person: Client, user: User) -
 
     assert (answer.status_code, answer["Location"]) == (302, "/notes/new/")
     assert "Log out" in person.get("/notes/").content.decode()
+
+
+def test_the_log_in_page_stands_also_when_one_has_logged_in_and_goes_back(member: Client) -> None:
+    answer = member.get("/accounts/login/", {"next": "/accounts/login/"})
+
+    assert answer.status_code == 200
+    assert "Log out" in answer.content.decode()
+
+
+def test_logging_in_keeps_a_search_and_does_not_lead_to_itself(person: Client) -> None:
+    there = person.get("/notes/", {"q": "milk", "page": "1"}).content.decode()
+    here = person.get("/accounts/login/").content.decode()
+
+    assert 'href="/accounts/login/?next=/notes/%3Fq%3Dmilk%26page%3D1"' in there
+    assert "?next=" not in here
 
 
 def test_nobody_is_led_elsewhere_by_a_log_in(person: Client, user: User) -> None:
@@ -66,7 +85,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     person: Client, user: User
 ) -> None:
     person.post("/accounts/reset/", {"email": user.email})
-    (sent,) = mail.outbox
+    (sent,) = mails(1)
     assert "\n" not in sent.subject
     link = re.search(r"http://testserver(/accounts/reset/\S+)", str(sent.body))
     assert link
@@ -91,7 +110,22 @@ def test_whether_there_is_such_an_account_is_not_told(person: Client, user: User
     assert tokens.sub(b"", pages[0]) == tokens.sub(b"", pages[1])
 
 
-def test_a_password_is_kept_as_a_hash_that_is_slow_to_guess() -> None:
+def test_nor_by_the_time_that_a_mail_takes(
+    person: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = Event()
+    send = EmailMessage.send
+    monkeypatch.setattr(EmailMessage, "send", lambda this: go.wait(5) and send(this))
+
+    answer = person.post("/accounts/reset/", {"email": user.email})
+
+    assert (answer.status_code, mail.outbox) == (302, [])
+    go.set()
+    assert [sent.to for sent in mails(1)] == [[user.email]]
+
+
+def test_a_password_is_kept_as_a_hash_that_is_slow_to_guess_and_takes_little_memory() -> None:
     from config.settings import PASSWORD_HASHERS  # noqa: PLC0415
 
-    assert "Argon2" in PASSWORD_HASHERS[0]
+    hasher = import_string(PASSWORD_HASHERS[0])()
+    assert hasher.encode(OLD, "salt" * 4).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

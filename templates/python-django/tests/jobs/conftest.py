@@ -6,23 +6,34 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.settings import AppEnvironment
 
 Line: TypeAlias = dict[str, Any]
 Hire: TypeAlias = "Callable[..., Worker]"
 WORK = [sys.executable, "manage.py", "worker"]
+PATIENCE = 60
 QUICK = {
     "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
     "WORKER_POLL_SECONDS": "0.1",
     "WORKER_HEARTBEAT_SECONDS": "1",
 }
+
+
+def until(job_id: int, status: str) -> None:
+    """Wait for what the queue says of a job: it is told a little later than in the log."""
+    limit = time.monotonic() + PATIENCE
+    while (now := ProcrastinateJob.objects.get(pk=job_id).status) != status:
+        assert time.monotonic() < limit, now
+        time.sleep(0.02)
 
 
 class Worker:
@@ -42,10 +53,12 @@ class Worker:
     def told(self, event: str, **names: Any) -> Line:
         """Wait for a line."""
         seen = []
-        while line := self._lines.get(timeout=60):
-            seen.append(line)
-            if {"event": event, **names}.items() <= line.items():
-                return line
+        limit = time.monotonic() + PATIENCE
+        with suppress(queue.Empty):
+            while line := self._lines.get(timeout=max(0, limit - time.monotonic())):
+                seen.append(line)
+                if {"event": event, **names}.items() <= line.items():
+                    return line
         raise AssertionError(seen)
 
 

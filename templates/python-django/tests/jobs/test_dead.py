@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from config.settings import AppEnvironment
 from jobs.models import Failure
-from tests.jobs.conftest import Hire
+from tests.jobs.conftest import Hire, until
 from tests.jobs.tasks import fail, nothing
 
 LIST = "/admin/jobs/failedjob/"
@@ -118,6 +118,7 @@ def test_one_that_is_run_again_is_done(hire: Hire) -> None:
     worker = hire()
     job_id = nothing.defer()
     worker.told("job done", job_id=job_id)
+    until(job_id, "succeeded")
     end(job_id)
 
     command("retry", str(job_id))

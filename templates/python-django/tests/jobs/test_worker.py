@@ -11,16 +11,10 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from psycopg import sql
 
 from config.settings import AppEnvironment
+from jobs.tasks import digest_of_yesterday
 from jobs.upkeep import remove_old_jobs
-from tests.jobs.conftest import WORK, Hire
+from tests.jobs.conftest import WORK, Hire, until
 from tests.jobs.tasks import defer_and_fail_once, fail, nothing, tick, wait_for, wait_for_ever
-
-
-def until(job_id: int, status: str) -> None:
-    limit = time.monotonic() + 60
-    while (now := ProcrastinateJob.objects.get(pk=job_id).status) != status:
-        assert time.monotonic() < limit, now
-        time.sleep(0.02)
 
 
 def test_what_fails_is_tried_again_later_and_is_kept_in_the_end(hire: Hire) -> None:
@@ -53,6 +47,58 @@ def test_another_worker_takes_the_job_of_a_killed_one(hire: Hire, tmp_path: Path
     until(job_id, "succeeded")
 
 
+def run(statement: str, *values: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def test_a_worker_whose_heart_has_stood_still_keeps_its_own_jobs(
+    hire: Hire, tmp_path: Path
+) -> None:
+    done = tmp_path / "done"
+    worker = hire(WORKER_HEARTBEAT_SECONDS="0.5")
+    job_id = wait_for.defer(path=str(done))
+    worker.told("job started", job_id=job_id)
+    # As if it had been suspended, each time that it looks for lost ones.
+    limit = time.monotonic() + 2
+    while time.monotonic() < limit:
+        run("UPDATE procrastinate_workers SET last_heartbeat = 'epoch'")
+        time.sleep(0.01)
+    done.touch()
+
+    assert worker.told("job done", job_id=job_id)["attempt"] == 1
+    until(job_id, "succeeded")
+    assert ProcrastinateJob.objects.get(pk=job_id).attempts == 1
+
+
+def test_a_time_of_the_clock_that_no_worker_was_there_for_is_made_up_for_once(hire: Hire) -> None:
+    run(
+        "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp) VALUES (%s, 0)",
+        digest_of_yesterday.name,
+    )
+    hire().told("job done", task=digest_of_yesterday.name)
+
+    assert ProcrastinateJob.objects.filter(task_name=digest_of_yesterday.name).count() == 1
+
+
+def test_a_scheduled_task_that_is_new_begins_with_its_next_time(hire: Hire) -> None:
+    # That of each second, and so after it has looked at the clock for the first time.
+    hire().told("job done", task=tick.name)
+
+    assert not ProcrastinateJob.objects.filter(task_name=digest_of_yesterday.name).exists()
+
+
+def test_without_its_tables_it_says_so_and_begins_when_they_are_there(hire: Hire) -> None:
+    run("ALTER TABLE procrastinate_workers RENAME TO away")
+    try:
+        worker = hire()
+        worker.told("the queue's tables are missing: run `python manage.py migrate`")
+    finally:
+        run("ALTER TABLE away RENAME TO procrastinate_workers")
+
+    worker.told("job done", job_id=nothing.defer())
+
+
 def test_of_two_workers_one_does_what_the_clock_says(hire: Hire) -> None:
     hire()
     hire()
@@ -72,7 +118,8 @@ def test_told_to_stop_it_finishes_its_jobs_and_takes_no_more(
     hire: Hire, tmp_path: Path, number: signal.Signals
 ) -> None:
     done = tmp_path / "done"
-    worker = hire()
+    # No room for a second one: else it may be looking for one already when the signal comes.
+    worker = hire(WORKER_CONCURRENCY="1")
     begun = wait_for.defer(path=str(done))
     worker.told("job started", job_id=begun)
 

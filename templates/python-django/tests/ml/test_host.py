@@ -1,11 +1,14 @@
 import json
+import pickle
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from ml import runtime
 from ml.classifier import Classifier
 from ml.host import Host, ModelRefused, warm_up
-from ml.store import Store
+from ml.store import Store, StoredModel
 
 
 def _edit(store: Store, **changes: object) -> str:
@@ -56,10 +59,55 @@ def test_a_model_that_cannot_be_loaded_is_refused_once_and_tried_again(store: St
     assert tries == 3
 
 
+def test_the_watcher_outlives_whatever_goes_wrong(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(_store: Store, _version: str) -> StoredModel:
+        raise MemoryError
+
+    host = Host(store, runtime.load)
+    with monkeypatch.context() as patch, capture_logs() as lines:
+        patch.setattr(Store, "read", exhausted)
+        host.refresh()
+        host.refresh()
+    [refusal] = lines
+    assert refusal["reason"] == "it cannot be read: MemoryError()"
+    assert host.served is None
+
+    host.refresh()
+    assert host.served
+
+
+class Harmful:
+    """Something that, unpickled, runs what its maker wants."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_a_model_that_would_run_code_is_refused_and_does_not(store: Store, tmp_path: Path) -> None:
+    version = store.current()
+    assert version
+    metadata = store.read(version).metadata
+    done = tmp_path / "done"
+
+    # By somebody who may write to the store, so that its hash is right.
+    data = pickle.dumps(Harmful(done))
+    with pytest.raises(ModelRefused, match="does not work"):
+        warm_up(StoredModel(metadata, data), runtime.load)
+
+    assert not done.exists()
+    pickle.loads(data)
+    assert done.exists()
+
+
 def test_a_file_that_is_no_model_is_refused(store: Store) -> None:
     version = store.current()
     assert version
-    stored = store.read(version)
+    metadata = store.read(version).metadata
 
     with pytest.raises(ModelRefused, match="does not work"):
-        warm_up(type(stored)(stored.metadata, b"no model"), runtime.load)
+        warm_up(StoredModel(metadata, b"no model"), runtime.load)

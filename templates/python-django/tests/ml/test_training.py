@@ -7,7 +7,7 @@ from ml.store import Store
 from ml.training import BelowThresholdError, load_data, train
 
 
-def test_the_same_seed_gives_the_same_model(models: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_predictions(models: Path, tmp_path: Path) -> None:
     known = Store(models)
     version = known.current()
     assert version

@@ -65,6 +65,7 @@ def test_a_change_is_kept_in_the_history(admin_client: Client, notes: list[Note]
     assert "Changed Title, Body and Author." in admin_client.get(f"{path}history/").content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_notes_are_taken_over_at_once_and_their_history_says_so(
     person: Client, notes: list[Note]
 ) -> None:
@@ -105,3 +106,8 @@ def test_a_new_note_is_ones_own_unless_said_otherwise(
     form = admin_client.get(f"{LIST}add/").context["adminform"].form
 
     assert form.initial["author"] == admin_user.pk
+
+
+def test_it_has_the_icon_of_the_pages(client: Client, admin_client: Client) -> None:
+    for page in (client.get("/admin/login/"), admin_client.get(LIST)):
+        assert '<link rel="icon" href="/static/icon.svg">' in page.content.decode()

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
+from notes.api.views import OpenToAll
 from notes.models import Note
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +165,41 @@ def test_it_is_open_to_who_is_logged_in_too(member: Client) -> None:
     member.handler.enforce_csrf_checks = True
 
     assert post(member, {"title": "a"}).status_code == 201
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API as it is without `OpenToAll`."""
+    monkeypatch.delattr(OpenToAll, "authentication_classes")
+    monkeypatch.delattr(OpenToAll, "permission_classes")
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_closed_api_asks_for_a_log_in(client: Client) -> None:
+    note = {"id": Note.objects.create(title="Milk").pk}
+
+    for answer in (
+        client.get("/api/notes"),
+        client.get(f"/api/notes/{note['id']}"),
+        post(client, {"title": "a"}),
+        patch(client, note, {"title": "a"}),
+        client.delete(f"/api/notes/{note['id']}"),
+    ):
+        assert answer.status_code == 403
+        assert answer["Content-Type"] == PROBLEM
+
+
+@pytest.mark.usefixtures("closed")
+def test_in_a_closed_api_a_note_belongs_to_its_author(client: Client, user: User) -> None:
+    client.force_login(user)
+    note = add(client)
+    assert Note.objects.get().author == user
+
+    client.force_login(User.objects.create_user("eve"))
+    assert client.get(f"/api/notes/{note['id']}").json() == note
+    assert patch(client, note, {"title": "Hers"}).status_code == 403
+    assert client.delete(f"/api/notes/{note['id']}").status_code == 403
+
+    client.force_login(user)
+    assert patch(client, note, {"title": "Oat milk"}).status_code == 200
+    assert client.delete(f"/api/notes/{note['id']}").status_code == 204

@@ -1,7 +1,12 @@
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
 
+import psycopg
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -73,6 +78,29 @@ def test_a_search_finds_what_has_all_the_words(
     assert titles == (["Bread", "Milk"] if found is None else found)
 
 
+@pytest.mark.usefixtures("note")
+def test_a_search_looks_for_so_many_words_and_no_more(
+    person: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(2) as asked:
+        answer = person.get("/notes/", {"q": "o " * 6000})
+
+    assert [each.title for each in answer.context["page_obj"]] == ["Milk"]
+    assert asked[0]["sql"].count("LIKE UPPER") == 2 * 20
+    assert len(answer.context["words"]) <= 200
+    assert 'maxlength="200"' in answer.content.decode()
+
+
+@pytest.mark.usefixtures("note")
+def test_the_title_of_the_list_tells_the_words_and_the_page(person: Client) -> None:
+    Note.objects.bulk_create(Note(title=f"Note {n}") for n in range(11))
+
+    page = person.get("/notes/", {"q": "note", "page": "2"}).content.decode()
+
+    assert "<title>Notes with “note”, page 2</title>" in page
+    assert "<title>Notes</title>" in person.get("/notes/").content.decode()
+
+
 def test_what_people_wrote_is_shown_as_text(person: Client) -> None:
     note = Note.objects.create(title="<script>alert(1)</script>", body="<b>")
 
@@ -133,6 +161,37 @@ def test_its_author_may_change_and_delete_it(member: Client, note: Note) -> None
     gone = member.post(f"{own}delete/", follow=True)
     assert "“Bread” was deleted." in texts(gone)
     assert member.get(own).status_code == 404
+
+
+@contextmanager
+def held(note: Note) -> Iterator[psycopg.Connection]:
+    """Somebody else's transaction, that has deleted a note and is not over yet."""
+    parameters = {**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
+    del parameters["context"]
+    with psycopg.connect(**parameters) as other:
+        other.execute("DELETE FROM notes_note WHERE id = %s", [note.pk])
+        yield other
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["change", "delete"])
+def test_a_note_that_somebody_else_deletes_meanwhile_does_not_come_back(
+    member: Client, note: Note, action: str
+) -> None:
+    with held(note) as other:
+        Timer(0.3, other.commit).start()
+        answer = member.post(f"{note.get_absolute_url()}{action}/", {"title": "x"})
+
+    assert answer.status_code == 404
+    assert not Note.objects.exists()
+
+
+def test_a_note_is_read_once_to_be_changed(
+    member: Client, note: Note, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # The session, who it is, and the note.
+    with django_assert_num_queries(3):
+        member.get(f"{note.get_absolute_url()}change/")
 
 
 def test_nobody_else_may(member: Client, note: Note) -> None:

@@ -4,12 +4,16 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from httpx2 import AsyncClient
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.http11 import Response
+from websockets.typing import Origin
 
 from config.server import Server
 from config.settings import AppEnvironment
@@ -22,8 +26,16 @@ INSERT = """
 """
 
 
-def feed(server: Server, path: str = "/ws/notes") -> connect:
-    return connect(f"{server.url}{path}".replace("http", "ws"), proxy=None)
+def feed(server: Server, path: str = "/ws/notes", **headers: str) -> connect:
+    return connect(
+        f"{server.url}{path}".replace("http", "ws"), proxy=None, additional_headers=headers
+    )
+
+
+async def refusal(feed: connect) -> Response:
+    with pytest.raises(InvalidStatus) as refused:
+        await feed.__aenter__()
+    return refused.value.response
 
 
 @asynccontextmanager
@@ -107,9 +119,7 @@ async def test_more_clients_than_allowed_are_refused(env: AppEnvironment) -> Non
     few = env.model_copy(update={"ws_max_connections": 1})
     async with serving(few) as (server, _):
         async with ready(server):
-            with pytest.raises(InvalidStatus) as refused:
-                await feed(server).__aenter__()
-            answer = refused.value.response
+            answer = await refusal(feed(server))
             assert answer.status_code == 503
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.headers["x-request-id"]
@@ -120,10 +130,69 @@ async def test_more_clients_than_allowed_are_refused(env: AppEnvironment) -> Non
 
 async def test_there_is_no_other_feed(env: AppEnvironment) -> None:
     async with serving(env) as (server, _):
-        with pytest.raises(InvalidStatus) as refused:
-            await feed(server, "/ws/nothing").__aenter__()
+        assert (await refusal(feed(server, "/ws/nothing"))).status_code == 404
 
-    assert refused.value.response.status_code == 404
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+async def test_pages_of_others_may_not_listen(env: AppEnvironment, origin: str) -> None:
+    async with serving(env) as (server, _):
+        answer = await refusal(feed(server, Origin=origin))
+
+    problem = json.loads(answer.body or b"")
+    assert answer.status_code == problem["status"] == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["detail"].startswith(f"Pages of {origin} may not listen; ALLOWED_ORIGINS")
+
+
+async def test_pages_of_ours_and_allowed_ones_may_listen(env: AppEnvironment) -> None:
+    friends = env.model_copy(update={"allowed_origins": frozenset({"https://app.example.com"})})
+    async with serving(friends) as (server, _), ready(server):
+        for origin in (server.url, "https://app.example.com"):
+            async with feed(server, Origin=origin) as client:
+                assert await hear(client) == {"type": "ready"}
+
+
+async def test_nobody_listens_by_a_name_that_is_not_ours(env: AppEnvironment) -> None:
+    async with serving(env) as (server, _):
+        here = server.servers[0].sockets[0].getsockname()
+        elsewhere = connect(
+            "ws://evil.example/ws/notes",
+            host=here[0],
+            port=here[1],
+            proxy=None,
+            origin=Origin("http://evil.example"),
+        )
+        answer = await refusal(elsewhere)
+
+    assert answer.status_code == json.loads(answer.body or b"")["status"] == 400
+
+
+async def test_what_others_say_on_the_channel_is_not_passed_on_and_ends_nothing(
+    env: AppEnvironment,
+) -> None:
+    async with serving(env) as (server, _), ready(server) as client:
+        begun = f"NOTIFY notes, '1:{uuid4()}:never ended'"
+        await execute(env, "NOTIFY notes, 'hello'", begun, INSERT.format("ours"))
+
+        assert (await hear(client))["note"]["title"] == "ours"
+
+
+async def test_a_fault_of_ours_is_told_and_listening_begins_anew(
+    env: AppEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(env) as (server, app):
+        async with ready(server) as client:
+            with monkeypatch.context() as patch, capture_logs() as logs:
+                patch.setattr(app.feed.hub, "broadcast", lambda _: 1 / 0)
+                await execute(env, INSERT.format("lost"))
+                assert await closed_with(client) == 1012
+            assert {"not listening for changes"} == {
+                line["event"] for line in logs if line["log_level"] == "error"
+            }
+
+        async with ready(server) as client:
+            await execute(env, INSERT.format("later"))
+            assert (await hear(client))["note"]["title"] == "later"
 
 
 async def test_what_a_client_sends_is_ignored_unless_it_is_too_much(env: AppEnvironment) -> None:
@@ -152,7 +221,8 @@ async def test_who_does_not_read_is_dropped_and_others_are_not(env: AppEnvironme
         hub = app.feed.hub
         lazy = socket.create_connection(server.servers[0].sockets[0].getsockname())
         lazy.sendall(
-            b"GET /ws/notes HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"GET /ws/notes HTTP/1.1\r\nHost: localhost\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         async with asyncio.timeout(20):
@@ -172,6 +242,20 @@ async def test_who_does_not_read_is_dropped_and_others_are_not(env: AppEnvironme
 def test_pieces_are_joined_to_messages() -> None:
     joiner = Joiner()
 
-    heard = [joiner.add(piece) for piece in ("1:n:{", "0:n:}", "0:m:[a:b]")]
+    a, b = uuid4(), uuid4()
 
-    assert heard == [None, "{}", "[a:b]"]
+    heard = [joiner.add(piece) for piece in (f"1:{a}:{{", f"0:{a}:}}\n", f"0:{b}:[a:b]")]
+
+    assert heard == [None, "{}\n", "[a:b]"]
+
+
+@pytest.mark.parametrize("payload", ["hello", "", "1:2", "a:b:c", "0:x:y"])
+def test_what_is_no_piece_spoils_no_message(payload: str) -> None:
+    joiner = Joiner()
+    number = uuid4()
+    joiner.add(f"1:{number}:{{")
+
+    with pytest.raises(ValueError, match="not a piece of a message"):
+        joiner.add(payload)
+
+    assert joiner.add(f"0:{number}:}}") == "{}"

@@ -11,8 +11,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from app.errors import problem
-from app.ml import runtime
-from app.ml.classifier import Rows
+from app.ml.classifier import Classifier, Rows
 from app.ml.config import MlSettings
 from app.ml.host import Host, ServedModel
 from app.ml.inputs import to_rows
@@ -22,9 +21,16 @@ from app.ml.store import Store
 
 RETRY_AFTER = {"Retry-After": "1"}
 # A small model is there within it, and the first caller finds the service ready.
-SECONDS_FOR_THE_FIRST = 5
+SECONDS_FOR_THE_FIRST = 15
 
 log = structlog.stdlib.get_logger()
+
+
+def _load(data: bytes) -> Classifier:
+    # When there is a model to load, and so not by a worker: importing it takes seconds.
+    from app.ml import runtime  # noqa: PLC0415
+
+    return runtime.load(data)
 
 
 def _answer(served: ServedModel, probabilities: Rows) -> PredictionsOut:
@@ -92,7 +98,7 @@ class NotReady(Route):
 
 def add_ml(app: FastAPI, settings: MlSettings) -> None:
     """Keep a model served while the application runs, and predict with it."""
-    host = app.state.model_host = Host(Store(settings.ml_model_dir), runtime.load)
+    host = app.state.model_host = Host(Store(settings.ml_model_dir), _load)
     app.state.log_inputs = settings.ml_log_inputs
 
     @asynccontextmanager

@@ -54,18 +54,21 @@ class Loader:
             return sql.SQL(", ").join(sql.SQL(of).format(sql.Identifier(name)) for name in names)
 
         values = [name for name in columns if name not in self.pipeline.key]
+        update = sql.SQL("UPDATE SET {changes} WHERE ({before}) IS DISTINCT FROM ({after})").format(
+            changes=listed(values, "{0} = excluded.{0}"),
+            before=listed(values, "old.{}"),
+            after=listed(values, "excluded.{}"),
+        )
         return sql.SQL(
             "INSERT INTO {table} AS old ({columns}) SELECT {columns} FROM {staging} ORDER BY {key} "
-            "ON CONFLICT ({key}) DO UPDATE SET {changes} "
-            "WHERE ({before}) IS DISTINCT FROM ({after})"
+            "ON CONFLICT ({key}) DO {update}"
         ).format(
             table=self.table,
             columns=listed(columns, "{}"),
             staging=STAGING,
             key=listed(self.pipeline.key, "{}"),
-            changes=listed(values, "{0} = excluded.{0}"),
-            before=listed(values, "old.{}"),
-            after=listed(values, "excluded.{}"),
+            # What is all key has nothing that could be other.
+            update=update if values else sql.SQL("NOTHING"),
         )
 
     def quarantine(self, run: int, source: str, rejected: Iterable[Rejected]) -> None:

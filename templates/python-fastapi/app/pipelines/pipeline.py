@@ -24,6 +24,7 @@ class Pipeline:
     rules: tuple[Rule, ...]
     # Gives the columns of the table. Sees a chunk, so must not look from one row at another.
     transform: Callable[[pl.DataFrame], pl.DataFrame]
-    # With its schema. Of rows with the same key, the last one of the source stands.
+    # With its schema. Of rows with the same key, the last one of the source stands; if they are in
+    # different chunks, the earlier ones are there for a while, at each run.
     table: tuple[str, str]
     key: tuple[str, ...]

@@ -8,6 +8,7 @@ from app.pipelines.pipeline import Pipeline
 from app.pipelines.sources import SourceError
 
 NAMES = {
+    pl.String: "text",
     pl.Float64: "a number",
     pl.Int64: "a whole number",
     pl.Boolean: "true or false",
@@ -28,10 +29,33 @@ PARSERS: dict[type[pl.DataType], Callable[[pl.Expr], pl.Expr]] = {
 }
 
 
+def _holds(found: pl.DataType, wanted: pl.DataType) -> bool:
+    """Whether a column of one type can be taken for one of another, without guessing."""
+    if isinstance(found, pl.String | pl.Null):
+        return True
+    if isinstance(found, pl.Datetime) and isinstance(wanted, pl.Datetime):
+        return found.time_zone is not None or wanted.time_zone is None
+    if wanted == pl.String:
+        return found.is_integer() or isinstance(found, pl.Categorical | pl.Enum)
+    return found.base_type() == wanted.base_type() or (found.is_numeric() and wanted.is_numeric())
+
+
+def _check_columns(raw: pl.DataFrame, pipeline: Pipeline) -> None:
+    """Refuse a source of another shape: that is not a matter of single rows."""
+    if absent := [name for name in pipeline.columns if name not in raw.columns]:
+        raise SourceError(f"The source has no column {', '.join(absent)}.")
+    for name, wanted in pipeline.columns.items():
+        if not _holds(raw[name].dtype, wanted):
+            found, what = raw[name].dtype, NAMES.get(wanted.base_type(), str(wanted))
+            raise SourceError(f"The source's column {name} holds {found}, and not {what}.")
+
+
 def _typed(name: str, found: pl.DataType, wanted: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     parse = PARSERS.get(wanted.base_type()) if found == pl.String else None
-    return (parse(column) if parse else column).cast(wanted, strict=False)
+    typed = (parse(column) if parse else column).cast(wanted, strict=False)
+    # NaN would pass for a value wherever no rule asks for a range.
+    return pl.when(typed.is_finite()).then(typed).alias(name) if wanted.is_float() else typed
 
 
 def _typing_failures(raw: pl.DataFrame, typed: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
@@ -54,8 +78,7 @@ def _typing_failures(raw: pl.DataFrame, typed: pl.DataFrame) -> Iterator[tuple[s
 
 def validate(raw: pl.DataFrame, pipeline: Pipeline) -> tuple[pl.DataFrame, dict[int, list[str]]]:
     """Give the good rows, with their types, and for each bad one, by its index, the reasons."""
-    if absent := [name for name in pipeline.columns if name not in raw.columns]:
-        raise SourceError(f"The source has no column {', '.join(absent)}.")
+    _check_columns(raw, pipeline)
     typed = raw.select(
         _typed(name, raw[name].dtype, wanted) for name, wanted in pipeline.columns.items()
     )

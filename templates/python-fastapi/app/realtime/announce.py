@@ -6,6 +6,7 @@ session (`session.add`, attributes, `session.delete`); SQL written by hand is no
 """
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,8 @@ from app.notes.schemas import NoteOut
 CHANNEL = "notes"
 # PostgreSQL takes less than 8000 bytes at a time, and a note may have more.
 CHUNK = 7900
+PAYLOAD = re.compile(r"(\d+):([0-9a-f]{16}):(.+)", re.ASCII)
+OURS = '{"type": "note.'
 
 
 def split(message: str) -> Iterator[str]:
@@ -36,16 +39,28 @@ class Joiner:
     """Puts messages together again; those of a transaction come in order, and unmixed."""
 
     def __init__(self) -> None:
+        self._number = ""
         self._chunks: list[str] = []
 
     def add(self, payload: str) -> str | None:
-        """Take a payload, and give the message that it completes."""
-        left, _number, chunk = payload.split(":", 2)
+        """Take a payload, and give the message that it completes.
+
+        Anyone who may connect to the database may send some: a `ValueError` if this is not ours.
+        """
+        parts = PAYLOAD.fullmatch(payload)
+        if parts is None:
+            raise ValueError("not a part of a message")
+        left, number, chunk = parts.groups()
+        if number != self._number:
+            self._number = number
+            self._chunks.clear()
         self._chunks.append(chunk)
         if left != "0":
             return None
         message = "".join(self._chunks)
-        self._chunks.clear()
+        self._number = ""
+        if not message.startswith(OURS):
+            raise ValueError("not a change to a note")
         return message
 
 

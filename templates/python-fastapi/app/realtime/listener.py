@@ -33,7 +33,12 @@ async def _listen(conninfo: str, hub: Hub) -> None:
         log.info("listening for changes")
         joiner = Joiner()
         async for notification in connection.notifies():
-            if message := joiner.add(notification.payload):
+            try:
+                message = joiner.add(notification.payload)
+            except ValueError as error:
+                log.warning("ignored a notification", channel=CHANNEL, error=str(error))
+                continue
+            if message:
                 hub.broadcast(message)
 
 
@@ -46,6 +51,9 @@ async def keep_listening(url: URL, hub: Hub) -> None:
             await _listen(conninfo, hub)
         except (psycopg.Error, OSError) as error:
             log.warning("not listening for changes", error=type(error).__name__)
+        except Exception:
+            # Nobody waits for this task: its end would go unnoticed, and clients hear nothing more.
+            log.exception("not listening for changes")
         if hub.live:
             delay = FIRST_DELAY
         hub.lost()

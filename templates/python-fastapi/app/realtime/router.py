@@ -13,6 +13,7 @@ from app.errors import problem
 from app.realtime.config import RealtimeSettings
 from app.realtime.hub import Client, Hub
 from app.realtime.listener import keep_listening
+from app.realtime.origins import may_listen, refusal
 from app.realtime.protocol import ABORT, PATIENCE, WebSocketProtocol
 
 LONGEST_MESSAGE = 1024
@@ -48,8 +49,18 @@ async def _close(websocket: WebSocket, code: int) -> None:
         websocket.scope["extensions"][ABORT]["call"]()
 
 
+def _may_listen(websocket: WebSocket, origin: str) -> bool:
+    host = websocket.headers.get("host", "")
+    return may_listen(origin, host, websocket.app.state.allowed_origins)
+
+
 async def notes_feed(websocket: WebSocket) -> None:
     """Send every change to a note."""
+    origins = websocket.headers.getlist("origin")
+    # Programs that are no browsers have none.
+    if origins and not _may_listen(websocket, origin := ",".join(origins)):
+        await websocket.send_denial_response(problem(403, refusal(origin)))
+        return
     hub: Hub = websocket.app.state.hub
     client = hub.join()
     if client is None:
@@ -79,6 +90,7 @@ def _refuse_elsewhere(app: FastAPI) -> None:
 def add_realtime(app: FastAPI, settings: RealtimeSettings) -> None:
     """Listen while the application runs, and serve the feed."""
     hub = app.state.hub = Hub(settings.ws_max_connections)
+    app.state.allowed_origins = settings.allowed_origins
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -21,7 +21,7 @@ def logging(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "configure_logging", lambda _level: None)
 
 
-def test_the_same_seed_gives_the_same_model(models: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_predictions(models: Path, tmp_path: Path) -> None:
     known = Store(models)
     version = known.current()
     assert version

@@ -21,6 +21,7 @@ from app.health import migrated
 from app.main import AppSettings, create_app
 from app.migrate import alembic_config, upgrade
 from app.pipelines import history
+from app.pipelines.load import Loader
 from app.pipelines.measurements import measurements
 from app.pipelines.run import BusyError, Runner
 from app.pipelines.sources import SourceError
@@ -178,6 +179,21 @@ def test_a_changed_value_is_loaded_and_the_last_one_stands(
     for size in (1, 2):
         database.run(CsvFile(path), rows=size)
         assert [row["temperature_c"] for row in database.measurements()] == [1]
+
+
+def test_a_table_that_is_all_key_is_loaded(database: Database) -> None:
+    stations = replace(
+        measurements,
+        transform=lambda rows: rows.select("station"),
+        table=("pg_temp", "stations"),
+        key=("station",),
+    )
+    with psycopg.connect(database.conninfo, autocommit=True) as connection:
+        connection.execute("CREATE TEMPORARY TABLE stations (station text PRIMARY KEY)")
+        loader = Loader(connection, stations)
+        for new in (1, 0):
+            with connection.transaction():
+                assert loader.load(pl.DataFrame({"station": ["BER-01", "BER-01"]})) == new
 
 
 def test_a_checkpoint_is_not_for_another_content(database: Database, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
@@ -173,7 +174,8 @@ def test_a_record_of_several_lines_is_found_again_and_odd_ones_are_told(tmp_path
     [
         (b"", "has no header"),
         (b"a,a\n1,2\n", "names a column twice"),
-        (b'a,b\n1,"' + b"x,\n" * 100_000, "from line 2 on cannot be read"),
+        (b'a,b\n1,"' + b"x,\n" * 500_000, "from line 2 on cannot be read: field larger than"),
+        (b'a,b\n1,"open\n3,4\n5,6\n', "from line 2 on cannot be read: unexpected end of data"),
         (b"a,b\n" + b"x" * (1 << 20), "Line 2 is longer than"),
     ],
 )
@@ -185,6 +187,58 @@ def test_a_file_that_is_no_csv_is_refused_before_it_is_all_in_memory(
 
     with pytest.raises(SourceError, match=message):
         rows_of(CsvFile(path))
+
+
+def test_long_fields_are_read_as_others(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"a,b\n1," + b"x" * 500_000 + b"\n")
+
+    assert rows_of(CsvFile(path)) == [{"a": "1", "b": "x" * 500_000}]
+
+
+def test_a_mark_of_utf_8_may_stand_before_a_quoted_header(tmp_path: Path) -> None:
+    path = tmp_path / "marked.csv"
+    path.write_bytes(b'\xef\xbb\xbf"a","b"\n1,2\n3,4\n')
+    source = CsvFile(path)
+
+    first, second = source.chunks(1, None)
+
+    assert first.rows.rows(named=True) == [{"a": "1", "b": "2"}]
+    assert first.positions == ["line 2"]
+    assert [chunk.rows.rows() for chunk in source.chunks(1, first.checkpoint)] == [[("3", "4")]]
+    assert second.checkpoint["byte"] == path.stat().st_size
+
+
+def write_parquet(path: Path, rows: list[Row]) -> Path:
+    pl.DataFrame(rows).write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "write"), [(CsvFile, write_csv), (ParquetFile, write_parquet)], ids=["csv", "parquet"]
+)
+@pytest.mark.parametrize("taken", [7, 14], ids=["within", "at the end"])
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_one(
+    tmp_path: Path,
+    kind: Callable[[Path], Source],
+    write: Callable[[Path, list[Row]], Path],
+    taken: int,
+) -> None:
+    path = write(tmp_path / "rows", sample()[:14])
+    chunks = kind(path).chunks(7, None)
+    for _ in range(0, taken, 7):
+        next(chunks)
+
+    write(path, sample()[:7])
+
+    with pytest.raises(SourceError, match="changed while it was read"):
+        next(chunks)
+
+
+def test_a_parquet_file_may_have_any_name(tmp_path: Path) -> None:
+    path = write_parquet(tmp_path / "rows[1]*.parquet", sample())
+
+    assert rows_of(ParquetFile(path)) == sample()
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
@@ -227,13 +281,43 @@ def always(status: int, content: object) -> Respond:
         (always(200, [1]), "did not give"),
         (always(200, {"items": {}, "next_cursor": None}), "did not give"),
         (always(200, {"items": [], "next_cursor": 3}), "did not give"),
-        (always(200, {"items": [], "next_cursor": "a"}), "the same again"),
+        (always(200, b"[" * 100_000), "did not give"),
+        (always(200, {"items": [], "next_cursor": "a"}), "in a circle: a came again"),
         (always(200, b" " * (17 << 20)), "more than 16777216 bytes"),
     ],
 )
 def test_a_service_that_does_not_give_pages_is_given_up(respond: Respond, message: str) -> None:
     with http_server(respond) as url, pytest.raises(SourceError, match=message):
         rows_of(http_source(url))
+
+
+@pytest.mark.parametrize("length", [2, 3, 50])
+def test_pages_that_go_round_in_a_circle_come_to_an_end(length: int) -> None:
+    asked = 0
+
+    def respond(cursor: str | None) -> tuple[int, object]:
+        nonlocal asked
+        asked += 1
+        # It is entered after some pages that are not in it.
+        number = int(cursor or 0)
+        return 200, {"items": [], "next_cursor": str(number + 1 if number < length + 5 else 5)}
+
+    with http_server(respond) as url, pytest.raises(SourceError, match="in a circle"):
+        rows_of(http_source(url))
+    assert asked < 5 * (length + 5)
+
+
+def test_an_empty_cursor_is_the_end() -> None:
+    with http_server(always(200, {"items": [sample()[0]], "next_cursor": ""})) as url:
+        assert rows_of(http_source(url)) == sample()[:1]
+
+
+def test_whose_cursor_is_not_taken_is_told_how_to_begin_anew() -> None:
+    with http_server(always(410, b"")) as url:
+        with pytest.raises(SourceError, match=r"status 410\.$"):
+            rows_of(http_source(url))
+        with pytest.raises(SourceError, match="`--restart` begins anew"):
+            list(http_source(url).chunks(100, {"cursor": "expired"}))
 
 
 def test_items_that_are_no_rows_are_told_and_what_cannot_be_stored_is_replaced() -> None:
@@ -285,6 +369,7 @@ def test_a_table_needs_a_key_to_go_by(database: Database) -> None:
     [
         ("rows.xlsx", "is not a source: give FILE.csv"),
         ("none.csv", "There is no file"),
+        (os.fsdecode(b"/tmp/\xff.csv"), "There is no file"),
         ("https://me:s3cret@example.com/", "ETL_HTTP_AUTHORIZATION"),
         ("http://host:port/", "The URL is none"),
     ],

@@ -4,31 +4,39 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 from httpx2 import AsyncClient
-from sqlalchemy import URL
+from sqlalchemy import URL, func, select
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from app.main import AppSettings
 from app.notes import service
 from app.openapi import DescribedAPI
+from app.realtime.announce import CHANNEL
+from app.realtime.hub import Hub
 from app.server import Server
 from tests.conftest import serving
 
 
-def feed(server: Server) -> connect:
-    return connect(f"{server.url}/ws/notes".replace("http", "ws"), proxy=None)
+def feed(server: Server, origin: str | None = None) -> connect:
+    return connect(
+        f"{server.url}/ws/notes".replace("http", "ws"),
+        origin=Origin(origin) if origin else None,
+        proxy=None,
+    )
 
 
 @asynccontextmanager
-async def ready(server: Server) -> AsyncIterator[ClientConnection]:
+async def ready(server: Server, origin: str | None = None) -> AsyncIterator[ClientConnection]:
     """A client that has been told that the feed is live."""
     for _ in range(200):
         try:
-            async with feed(server) as client:
+            async with feed(server, origin) as client:
                 assert await hear(client) == {"type": "ready"}
                 yield client
                 return
@@ -98,6 +106,54 @@ async def test_clients_are_told_to_come_back_when_changes_may_have_been_missed(
             await service.create(session, title="later", body="")
             await session.commit()
             assert (await hear(client))["note"]["title"] == "later"
+
+
+async def test_what_others_say_on_the_channel_is_not_passed_on(
+    settings: AppSettings, app: DescribedAPI
+) -> None:
+    async with serving(settings) as server, ready(server) as client:
+        for payload in ("hello", "0:x:anything"):
+            async with app.state.engine.begin() as connection:
+                await connection.execute(select(func.pg_notify(CHANNEL, payload)))
+        async with app.state.sessions.begin() as session:
+            await service.create(session, title="kept", body="")
+
+        assert (await hear(client))["note"]["title"] == "kept"
+
+
+async def test_a_fault_of_ours_does_not_end_the_listening(
+    settings: AppSettings, app: DescribedAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(settings) as server:
+        async with ready(server) as client:
+            with monkeypatch.context() as patch:
+                patch.setattr(Hub, "broadcast", Mock(side_effect=RuntimeError))
+                async with app.state.sessions.begin() as session:
+                    await service.create(session, title="lost", body="")
+                assert await closed_with(client) == 1012
+
+        async with ready(server) as client:
+            async with app.state.sessions.begin() as session:
+                await service.create(session, title="later", body="")
+            assert (await hear(client))["note"]["title"] == "later"
+
+
+async def test_pages_of_other_origins_are_refused_unless_they_are_named(
+    settings: AppSettings,
+) -> None:
+    named = "https://app.example.com"
+    allowing = settings.model_copy(update={"allowed_origins": frozenset({named})})
+    async with serving(allowing) as server:
+        for origin in (server.url, named):
+            async with ready(server, origin):
+                pass
+        for origin in ("https://evil.example", "null"):
+            with pytest.raises(InvalidStatus) as refused:
+                await feed(server, origin).__aenter__()
+            answer = refused.value.response
+            assert answer.status_code == 403
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert json.loads(answer.body or b"")["detail"].startswith(f"Pages of {origin} may")
 
 
 async def test_clients_are_told_that_the_process_goes(settings: AppSettings) -> None:

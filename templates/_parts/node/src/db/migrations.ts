@@ -17,7 +17,9 @@ const LOCK = 7_244_301_981;
  * Every folder in `migrations/` is a history of its own, kept in a table of its own name. `app` is the
  * service's and comes first.
  */
-const histories = readdirSync(ROOT)
+const histories = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
   .toSorted((a, b) => Number(b === 'app') - Number(a === 'app'))
   .map((name) => ({
     migrationsFolder: `${ROOT}${name}`,

@@ -19,7 +19,7 @@ try {
   const boss = connect(config.DATABASE_URL, log, { application_name: 'jobs', max: 1 });
   await boss.start();
   try {
-    for await (const letter of isFailed ? listDeadLetters(boss) : []) {
+    for (const letter of isFailed ? await listDeadLetters(boss) : []) {
       const { id, job, failedAt, attempts, payload, error } = letter;
       const what = `${job} ${JSON.stringify(payload)}`;
       console.log(`${id}  ${failedAt.toISOString()}  ${what}  attempts: ${attempts}\n    ${error}`);

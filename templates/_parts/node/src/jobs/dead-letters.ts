@@ -15,24 +15,27 @@ export interface DeadLetter {
 
 type Retry = 'sent' | 'no such dead letter' | 'not sent: an equal job is waiting';
 
+/** The most that pg-boss gives at once: the next page would need this one's last letter to be there still. */
+const LIMIT = 100_000;
+
 /** The oldest first. */
-export async function* listDeadLetters(boss: PgBoss): AsyncGenerator<DeadLetter> {
-  let page: JobWithMetadata<Envelope>[] = [];
-  do {
-    const last = page.at(-1);
-    page = await boss.findJobs<Envelope>(DEAD_LETTERS, last ? { after: last.id } : {});
-    yield* page.map(toDeadLetter);
-  } while (page.length > 0);
+export async function listDeadLetters(boss: PgBoss): Promise<DeadLetter[]> {
+  const letters = await boss.findJobs<Envelope>(DEAD_LETTERS, { limit: LIMIT });
+  return letters.map(toDeadLetter);
 }
 
-/** Has one tried again, with all its attempts before it, and says what came of it. */
+/** Has one tried again, as the job that it was, with all its attempts before it; says what came of it. */
 export async function retryDeadLetter(boss: PgBoss, id: string): Promise<Retry> {
-  const found = z.guid().safeParse(id).success && (await boss.findJobs(DEAD_LETTERS, { id }));
-  if (!found || found.length === 0) {
+  const isId = z.guid().safeParse(id).success;
+  const [letter] = isId ? await boss.findJobs<Envelope>(DEAD_LETTERS, { id }) : [];
+  if (letter === undefined) {
     return 'no such dead letter';
   }
   // One that could not be sent before counts as failed here too.
   await boss.retry(DEAD_LETTERS, id);
+  // pg-boss keeps the id of the first job, but not its time.
+  const createdAt = letter.data.created_at ?? letter.sourceCreatedOn?.toISOString();
+  await boss.update(DEAD_LETTERS, { ...letter.data, created_at: createdAt }, { id });
   const moved = await boss.redrive(DEAD_LETTERS, { ids: [id] });
   return moved > 0 ? 'sent' : 'not sent: an equal job is waiting';
 }

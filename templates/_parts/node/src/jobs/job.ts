@@ -10,9 +10,9 @@ export interface JobContext {
   /** For the jobs that follow from this one. */
   queue: Queue;
   log: Logger;
-  /** The same at every attempt. */
+  /** The same at every attempt, also of a dead letter that is retried. */
   id: string;
-  /** When it was sent, or its time had come. */
+  /** When it was sent, or its time had come; the same at every attempt, too. */
   createdAt: Date;
   /** Aborts when the job has taken too long, or is no longer this worker's. */
   signal: AbortSignal;

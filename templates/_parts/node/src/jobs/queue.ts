@@ -14,6 +14,8 @@ export interface Envelope {
   payload?: unknown;
   /** For the log of the worker. */
   request_id?: string;
+  /** Of a job that was a dead letter: when it was sent, the first time. */
+  created_at?: string;
 }
 
 /** Sends jobs. */

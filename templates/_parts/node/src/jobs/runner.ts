@@ -79,7 +79,10 @@ export class Runner {
   }
 
   async #attempt(job: Job, taken: JobWithMetadata<Envelope>): Promise<JobResult> {
-    const { id, data, createdOn, signal } = taken;
+    const { data, signal } = taken;
+    // One that was a dead letter is another row, and still the same job.
+    const id = taken.sourceRootId ?? taken.id;
+    const createdAt = data.created_at === undefined ? taken.createdOn : new Date(data.created_at);
     const attempt = taken.retryCount + 1;
     const log = this.#log.child({ job: job.name, job_id: id, attempt });
     const begin = performance.now();
@@ -92,16 +95,17 @@ export class Runner {
         queue: this.#queue,
         log,
         id,
-        createdAt: createdOn,
+        createdAt,
         signal,
       });
       log.info(duration(), 'job done');
-      return { id, status: 'completed' };
+      return { id: taken.id, status: 'completed' };
     } catch (err) {
       const isPermanent = err instanceof PermanentError;
       const retried = !isPermanent && taken.retryCount < taken.retryLimit;
       log[retried ? 'warn' : 'error']({ err, retried, ...duration() }, 'job failed');
-      return { id, status: isPermanent ? 'deadletter' : 'failed', output: describe(err) };
+      const status = isPermanent ? 'deadletter' : 'failed';
+      return { id: taken.id, status, output: describe(err) };
     } finally {
       this.#running -= 1;
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CircuitBreakerPolicy,
+  CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleType,
@@ -74,7 +75,10 @@ export class MlClient {
         return answer;
       } catch (error) {
         const pause = pauseAfter(error, retries);
-        if (pause === undefined || performance.now() + pause >= deadline || !this.#budget.spend()) {
+        // Once the circuit is open no attempt would be made, and the cause would be lost.
+        const isOpen = this.#circuit.state === CircuitState.Open;
+        const isTooLate = pause === undefined || performance.now() + pause >= deadline;
+        if (isOpen || isTooLate || !this.#budget.spend()) {
           throw error;
         }
         await sleep(pause);

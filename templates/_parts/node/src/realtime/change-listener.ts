@@ -1,15 +1,24 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { z } from 'zod';
 import type { Logger } from '../log.ts';
 
+/** The row as it became; null for one that is gone, and missing when it is too large to be told. */
+const row = z
+  .object({
+    id: z.guid(),
+    title: z.string(),
+    body: z.string(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .nullish();
+
+const change = z.object({ op: z.enum(['INSERT', 'UPDATE', 'DELETE']), id: z.guid(), row });
+
 /** What the trigger of `migrations/realtime` tells. */
-export interface Change {
-  op: 'INSERT' | 'UPDATE' | 'DELETE';
-  id: string;
-  /** The row as it became; null for one that is gone, and missing when it is too large to be told. */
-  row?: Record<'id' | 'title' | 'body' | 'created_at' | 'updated_at', string> | null;
-}
+export type Change = z.output<typeof change>;
 
 const CHANNEL = 'notes_changed';
 const PROBE_MS = 10_000;
@@ -56,7 +65,7 @@ export class ChangeListener extends EventEmitter<{ up: []; change: [Change]; dow
     const client = new pg.Client(this.#options);
     const ended = new Promise<boolean>((resolve) => client.once('end', () => resolve(false)));
     client.on('error', () => {}); // `end` follows
-    client.on('notification', ({ payload = '' }) => this.emit('change', JSON.parse(payload)));
+    client.on('notification', ({ payload = '' }) => this.#hear(payload));
     let isUp = false;
     try {
       await client.connect();
@@ -78,5 +87,23 @@ export class ChangeListener extends EventEmitter<{ up: []; change: [Change]; dow
         this.emit('down');
       }
     }
+  }
+
+  #hear(payload: string): void {
+    const heard = parse(payload);
+    if (heard) {
+      this.emit('change', heard);
+    } else {
+      this.#log.warn({ channel: CHANNEL }, 'a notification of another form is ignored');
+    }
+  }
+}
+
+/** Whoever is in the database may notify, of anything. */
+function parse(payload: string): Change | undefined {
+  try {
+    return change.parse(JSON.parse(payload));
+  } catch {
+    return undefined;
   }
 }

@@ -2,8 +2,8 @@ import { WebSocket } from 'ws';
 
 /** What may wait for one client that does not read. */
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** How long a client may take to agree that the connection is closed. */
-const CLOSING_PATIENCE_MS = 5000;
+/** How long a client may take to agree that the connection is closed: the service ends no sooner. */
+const CLOSING_PATIENCE_MS = 2000;
 
 const READY = JSON.stringify({ type: 'ready' });
 

@@ -36,23 +36,32 @@ export class Feed {
     }
   }
 
+  /** What has not been told yet is told to nobody: everyone has to start anew. */
+  forget(): void {
+    this.#changes = [];
+  }
+
   async #tellAll(): Promise<void> {
     this.#isBusy = true;
     try {
       while (this.#changes.length > 0) {
-        await this.#tell(this.#changes.splice(0, BATCH));
+        await this.#tell(this.#changes);
       }
     } catch (err) {
       this.#log.error({ err }, 'changes could not be looked up');
-      this.#changes = [];
+      this.forget();
       this.#clients.restart();
     } finally {
       this.#isBusy = false;
     }
   }
 
-  async #tell(changes: Change[]): Promise<void> {
+  async #tell(queue: Change[]): Promise<void> {
+    const changes = queue.splice(0, BATCH);
     const found = await this.#find(changes.filter(({ row }) => row === undefined));
+    if (queue !== this.#changes) {
+      return; // forgotten meanwhile
+    }
     for (const { op, id, row } of changes) {
       // Not told and not found: gone already, and what tells of its end comes next.
       const note = op === 'DELETE' ? { id } : row ? fromRow(row) : found.get(id);

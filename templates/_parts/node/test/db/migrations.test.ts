@@ -1,8 +1,8 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { isBehind, migrate } from '../../src/db/migrations.ts';
 import { administer, createDatabase, dropDatabase, withName } from '../support/database.ts';
 
@@ -59,4 +59,15 @@ test('the migrations make the tables that the code describes', async () => {
   const now = generateDrizzleJson(Object.assign({}, ...modules), before.id);
   // Something here? `npm run migrate:new` writes the migration that is missing.
   expect(await generateMigration(before, now)).toEqual([]);
+});
+
+test('a file beside the histories is none', async () => {
+  const file = 'migrations/.DS_Store';
+  writeFileSync(file, '');
+  onTestFinished(() => rmSync(file));
+  vi.resetModules();
+  const { migrate: migrateAnew } = await import('../../src/db/migrations.ts');
+  const url = await emptyDatabase();
+  await migrateAnew(url);
+  expect(await checkBehind(url)).toBe(false);
 });

@@ -2,9 +2,12 @@ import { describe, expect } from 'vitest';
 import { connect } from '../../src/jobs/connect.ts';
 import { createLog } from '../../src/log.ts';
 import { administer } from '../support/database.ts';
-import { eventually, runCommand, test } from './processes.ts';
+import { eventually, jobsOf, runCommand, test } from './processes.ts';
 
 const DAY = { day: '2025-11-23' };
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FIRST = new Date(Date.now() - 5 * DAY_MS);
+const DAY_BEFORE_FIRST = new Date(FIRST.getTime() - DAY_MS).toISOString().slice(0, 10);
 const FAILED = { job: 'write-digest', msg: 'job failed' };
 
 // They wait, more than they work.
@@ -35,10 +38,32 @@ describe.concurrent('a job that fails', { timeout: 120_000 }, () => {
     const retried = await runCommand(databaseUrl, 'retry', id);
     expect(retried).toEqual({ code: 0, stdout: `${id}  sent\n`, stderr: '' });
     const done = await worker.logged({ job: 'write-digest', msg: 'job done', attempt: 1 });
-    expect(done.job_id).not.toBe(last.job_id);
+    expect(done.job_id).toBe(last.job_id);
     const listed = await runCommand(databaseUrl, 'failed');
     expect(listed).toEqual({ code: 0, stdout: '', stderr: '' });
   });
+
+  test.for([
+    ['once', { sent: FIRST, kept: {} }],
+    ['twice', { sent: new Date(), kept: { created_at: FIRST.toISOString() } }],
+  ] as const)(
+    'is still the same job when it is retried days later, %s',
+    async ([, { sent, kept }], { databaseUrl, startWorker }) => {
+      const { rows } = await administer(
+        databaseUrl,
+        `INSERT INTO jobs.job (name, data, source_name, source_id, source_root_id, source_created_on)
+         VALUES ('dead-letters', '${JSON.stringify({ payload: {}, ...kept })}', 'digest-of-yesterday',
+                 gen_random_uuid(), gen_random_uuid(), '${sent.toISOString()}')
+         RETURNING id, source_root_id`,
+      );
+      const [{ id, source_root_id }] = rows;
+      expect(await runCommand(databaseUrl, 'retry', id)).toMatchObject({ stdout: `${id}  sent\n` });
+      await startWorker().logged({ job_id: source_root_id, msg: 'job done', attempt: 1 });
+      expect(await jobsOf(databaseUrl, 'write-digest')).toMatchObject([
+        { data: { payload: { day: DAY_BEFORE_FIRST } } },
+      ]);
+    },
+  );
 
   test('is tried again later and later, seven times', async ({
     databaseUrl,
@@ -100,6 +125,16 @@ test('the command explains itself', async ({ databaseUrl }) => {
   )) {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^usage: /)]);
   }
+});
+
+test('all are listed, however many', async ({ databaseUrl }) => {
+  await administer(
+    databaseUrl,
+    `INSERT INTO jobs.job (name, data, source_name)
+     SELECT 'dead-letters', '{"payload":{}}', 'write-digest' FROM generate_series(1, 2500)`,
+  );
+  const { stdout } = await runCommand(databaseUrl, 'failed');
+  expect(stdout.match(/write-digest/g)).toHaveLength(2500);
 });
 
 test('what is no dead letter is not sent', async ({ databaseUrl }) => {

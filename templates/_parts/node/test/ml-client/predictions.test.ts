@@ -179,6 +179,21 @@ describe('the circuit', () => {
     expect(said).toContain('the circuit to the ML service is closed');
   });
 
+  test('ends the call that opens it, with what the ML service said last', async ({
+    ml,
+    service,
+  }) => {
+    ml.answer = reply(502, 'Bad Gateway');
+    await answerOf(service);
+    await answerOf(service);
+    expect(ml.requests).toHaveLength(5);
+    const warnings = service.logged.filter(({ msg }) => msg === 'answering without predictions');
+    expect(warnings.map(({ err }) => err)).toEqual([
+      expect.objectContaining({ message: 'The ML service answers 502.' }),
+      expect.objectContaining({ message: 'The ML service answers 502.' }),
+    ]);
+  });
+
   test('notices when the service is back', async ({ ml, service }) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
     try {

@@ -48,3 +48,21 @@ test('a database that is away at the start is waited for', async ({ proxy, start
   proxy.open();
   await vi.waitUntil(() => client.messages.length === 1, { timeout: 10_000 });
 });
+
+test('a notification that is not of the trigger is ignored, and the next change is told', async ({
+  databaseUrl,
+  service,
+}) => {
+  const client = connect(service);
+  await vi.waitUntil(() => client.messages.length === 1);
+  for (const payload of ['', 'hello', 'null', '{}', '{"op":"INSERT","id":"x"}']) {
+    await administer(databaseUrl, `NOTIFY notes_changed, '${payload}'`);
+  }
+  await administer(databaseUrl, "INSERT INTO notes (title, body) VALUES ('heard', '')");
+  await vi.waitUntil(() => client.messages.length === 2);
+  expect(client.messages[1]).toMatchObject({ type: 'note.created', note: { title: 'heard' } });
+  const warnings = service.logged.filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ msg }) => msg)).toEqual(
+    Array.from({ length: 5 }, () => 'a notification of another form is ignored'),
+  );
+});

@@ -26,8 +26,12 @@ export function connect(service: Service, options?: ClientOptions): Client {
 }
 
 /** A handshake that is expected to be refused. */
-export async function refused(service: Service, path = '/ws/notes'): Promise<IncomingMessage> {
-  const socket = new WebSocket(service.url.replace('http', 'ws') + path);
+export async function refused(
+  service: Service,
+  path = '/ws/notes',
+  options?: ClientOptions,
+): Promise<IncomingMessage> {
+  const socket = new WebSocket(service.url.replace('http', 'ws') + path, options);
   onTestFinished(() => socket.terminate());
   socket.on('error', () => {});
   const [, response] = await once(socket, 'unexpected-response');

@@ -1,5 +1,8 @@
 import { expect, vi } from 'vitest';
+import { createLog } from '../../src/log.ts';
 import { note } from '../../src/notes/schema.ts';
+import type { Clients } from '../../src/realtime/clients.ts';
+import { Feed } from '../../src/realtime/feed.ts';
 import { administer } from '../support/database.ts';
 import { test } from '../support/service.ts';
 import { connect } from './client.ts';
@@ -102,4 +105,20 @@ test('when changes cannot be looked up, everyone starts anew', async ({ database
   await vi.waitUntil(() => again.messages.length === 1);
   await service.send('POST', '/api/notes', { title: 'y' });
   await vi.waitUntil(() => again.messages.length === 2);
+});
+
+test('what was not told when the connection was lost is not told later', async ({ service }) => {
+  const { id } = note.parse(
+    await (await service.send('POST', '/api/notes', { title: 'x' })).json(),
+  );
+  const told: object[] = [];
+  const clients = { isEmpty: false, broadcast: (message: object) => told.push(message) };
+  const feed = new Feed(service.database, clients as unknown as Clients, createLog('error'));
+
+  feed.push({ op: 'UPDATE', id }); // is being looked up
+  feed.push({ op: 'UPDATE', id });
+  feed.forget();
+  feed.push({ op: 'DELETE', id });
+  await vi.waitUntil(() => told.length > 0);
+  expect(told).toEqual([{ type: 'note.deleted', note: { id } }]);
 });

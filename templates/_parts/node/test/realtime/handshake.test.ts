@@ -58,3 +58,28 @@ test('a request that would also take another protocol is served as it is', async
   expect(response.statusCode).toBe(200);
   response.resume();
 });
+
+test.for([
+  ['https://evil.example', 'https://evil.example'],
+  ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
+  ['null', 'null'],
+  ['file://', 'file://'],
+  [`https://${'x'.repeat(200)}.example`, 'this origin'],
+] as const)('a page of the origin %s is refused with 403', async ([origin, name], { service }) => {
+  const response = await refused(service, '/ws/notes', { origin });
+  expect(response.statusCode).toBe(403);
+  expect(response.headers['content-type']).toBe('application/problem+json');
+  expect(JSON.parse(await text(response))).toMatchObject({
+    detail: `Pages of ${name} may not listen; ALLOWED_ORIGINS names those that may.`,
+  });
+});
+
+test('pages of the service itself are taken in, and those that are named', async ({ start }) => {
+  const service = await start({ ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443' });
+  for (const origin of [service.url, 'https://a.example', 'https://b.example:8443']) {
+    const client = connect(service, { origin });
+    await vi.waitUntil(() => client.messages.length === 1);
+  }
+  const response = await refused(service, '/ws/notes', { origin: 'https://b.example' });
+  expect(response.statusCode).toBe(403);
+});

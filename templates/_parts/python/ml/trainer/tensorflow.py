@@ -2,6 +2,7 @@
 
 import tempfile
 import warnings
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from .classifier import Rows
 
-LIBRARIES = ("keras", "scikit-learn")
+# Its name is another one where there is no graphics processor.
+LIBRARIES = (*set(packages_distributions()["tensorflow"]), "keras", "scikit-learn")
 EPOCHS = 60
 
 

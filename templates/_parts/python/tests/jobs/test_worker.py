@@ -39,6 +39,24 @@ def test_a_job_of_a_killed_worker_is_run_by_another(url: URL, queue: Queue, gate
         assert queue.wait_until_ended(job_id) == "succeeded"
 
 
+def test_a_worker_whose_heart_has_stood_still_keeps_its_own_jobs(
+    url: URL, queue: Queue, gate: Path
+) -> None:
+    with Worker(url, WORKER_HEARTBEAT_SECONDS="0.5") as worker:
+        job_id = queue.defer(f"{TASKS}.hold", gate=str(gate))
+        worker.wait_for("job started", job_id=job_id)
+        # As if it had been suspended, each time that it looks for lost ones.
+        limit = time.monotonic() + 2
+        while time.monotonic() < limit:
+            queue.connection.execute("UPDATE procrastinate_workers SET last_heartbeat = 'epoch'")
+            time.sleep(0.01)
+        gate.touch()
+
+        assert worker.wait_for("job done", job_id=job_id)["attempt"] == 1
+        assert queue.wait_until_ended(job_id) == "succeeded"
+        assert not worker.find("job of a lost worker")
+
+
 def test_a_job_that_kills_its_workers_is_dead_in_the_end(url: URL, queue: Queue) -> None:
     job_id = queue.defer(f"{TASKS}.hold", gate="/nothing")
     queue.connection.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 2")
@@ -61,6 +79,48 @@ def test_of_two_workers_one_does_what_is_due(url: URL, queue: Queue) -> None:
     ticks = [int(tick) for tick in queue.all(due, name)]
     assert len(ticks) >= 4
     assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
+
+
+def daily_jobs(url: URL, queue: Queue, last_time: int | None) -> list[int]:
+    """How many a worker made that has looked at the clock; and another one after it."""
+    daily, tick = "app.jobs.tasks.digest_of_yesterday", "tests.jobs.ticks.tick"
+    times = "procrastinate_periodic_defers"
+    queue.connection.execute(f"DELETE FROM {times}")
+    if last_time is not None:
+        queue.connection.execute(
+            f"INSERT INTO {times} (task_name, defer_timestamp) VALUES (%s, %s)", [daily, last_time]
+        )
+    for _ in range(2):
+        queue.connection.execute(f"DELETE FROM {times} WHERE task_name = %s", [tick])
+        with Worker(url, tasks="ticks") as worker:
+            # It begins with the next second, and so after the first look.
+            worker.wait_for("job done", task=tick)
+    return queue.all("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", daily)
+
+
+def test_a_time_of_the_clock_that_no_worker_was_there_for_is_made_up_for_once(
+    url: URL, queue: Queue
+) -> None:
+    assert daily_jobs(url, queue, last_time=0) == [1]
+
+
+def test_a_scheduled_task_that_is_new_begins_with_its_next_time(url: URL, queue: Queue) -> None:
+    assert daily_jobs(url, queue, last_time=None) == [0]
+
+
+def test_a_worker_without_its_tables_says_so_and_begins_when_they_are_there(
+    url: URL, queue: Queue
+) -> None:
+    queue.connection.execute("ALTER TABLE procrastinate_workers RENAME TO away")
+    try:
+        with Worker(url) as worker:
+            worker.wait_for("the queue's tables are missing: run `python -m app.migrate`")
+            queue.connection.execute("ALTER TABLE away RENAME TO procrastinate_workers")
+
+            worker.wait_for("job done", job_id=queue.defer(f"{TASKS}.hold", gate="/"))
+            assert not worker.find("the database does not answer")
+    finally:
+        queue.connection.execute("ALTER TABLE IF EXISTS away RENAME TO procrastinate_workers")
 
 
 def test_a_worker_that_is_told_to_leave_finishes_what_it_has_begun(

@@ -58,6 +58,12 @@ def file_version(path: Path) -> str:
     return f"{status.st_size} bytes of {status.st_mtime_ns}"
 
 
+def check_unchanged(path: Path, version: str) -> None:
+    """Refuse to take parts of two contents of a file for one."""
+    if not path.exists() or file_version(path) != version:
+        raise SourceError("The file changed while it was read; the same command begins it anew.")
+
+
 def _text(value: object) -> str | None:
     if value is None:
         return None

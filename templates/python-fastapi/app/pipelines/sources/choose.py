@@ -29,4 +29,8 @@ def open_source(
         raise SourceError(f"{where} is not a source: give {FORMS}.")
     if not path.is_file():
         raise SourceError(f"There is no file {where}.")
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        raise SourceError("The name of the file, or of a folder of it, is not UTF-8.") from None
     return CsvFile(path) if path.suffix == ".csv" else ParquetFile(path)

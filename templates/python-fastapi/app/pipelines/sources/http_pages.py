@@ -68,17 +68,21 @@ class HttpPages:
     def chunks(self, size: int, after: Checkpoint | None) -> Iterator[Chunk]:
         """Gather whole pages, until there are enough rows or somebody wants to stop."""
         cursor: str | None = after["cursor"] if after else None
-        if after and cursor is None:
+        if after and not cursor:
             return
+        # Brent's method: a circle of any length is met, and one cursor is all that is remembered.
+        met, steps, limit = cursor, 0, 1
         rows: list[tuple[str, Any]] = []
         with httpx2.Client(timeout=TIMEOUT, headers=self.headers) as client:
             while page := self._page(client, cursor):
                 items, following = page
                 place = f"page {cursor or 'one'}, item"
                 rows += [(f"{place} {number}", item) for number, item in enumerate(items, 1)]
-                if following and following == cursor:
-                    raise SourceError(f"The page after {cursor} would be the same again.")
-                cursor = following
+                cursor, steps = following, steps + 1
+                if cursor and cursor == met:
+                    raise SourceError(f"The pages go round in a circle: {cursor} came again.")
+                if steps == limit:
+                    met, steps, limit = cursor, 0, 2 * limit
                 if cursor is None or len(rows) >= size or self.stop.is_set():
                     yield self._chunk(rows, {"cursor": cursor})
                     rows = []
@@ -103,20 +107,22 @@ class HttpPages:
     def _page(self, client: httpx2.Client, cursor: str | None) -> Page | None:
         """Get a page, or nothing when somebody wants to stop."""
         url = self.url.copy_set_param("cursor", cursor) if cursor else self.url
-        body = self._get(client, url)
+        way_out = " If its cursor has expired, `--restart` begins anew." if cursor else ""
+        body = self._get(client, url, way_out)
         if body is None:
             return None
         try:
-            # Numbers that JSON does not have: as text, which no rule takes for a number.
+            # Numbers that JSON does not have: as text, which is not taken for a number.
             page = json.loads(body, parse_constant=str)
             items, following = page["items"], page["next_cursor"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             items, following = None, None
         if not isinstance(items, list) or not isinstance(following, str | None):
             raise SourceError(f'{url} did not give {{"items": [...], "next_cursor": ...}}.')
-        return items, following
+        # An empty cursor leads nowhere: some say so that there is no other page.
+        return items, following or None
 
-    def _get(self, client: httpx2.Client, url: httpx2.URL) -> bytes | None:
+    def _get(self, client: httpx2.Client, url: httpx2.URL, way_out: str) -> bytes | None:
         """Try again what may go better the next time, later each time."""
         for attempt in count(1):
             try:
@@ -128,7 +134,8 @@ class HttpPages:
             except httpx2.RequestError as error:
                 fault, asked, hopeless = type(error).__name__, 0.0, False
             if hopeless or attempt == ATTEMPTS:
-                raise SourceError(f"{url} could not be read, in {attempt} attempts: {fault}.")
+                told = f"{url} could not be read, in {attempt} attempts: {fault}."
+                raise SourceError(told + way_out if hopeless else told)
             log.warning("page not read, trying again", attempt=attempt, fault=fault)
             delay = min(self.first_delay * 2 ** (attempt - 1), LONGEST_DELAY)
             # Not in step with others that wait for the same service.

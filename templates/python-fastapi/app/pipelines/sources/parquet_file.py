@@ -5,7 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
-from app.pipelines.sources.base import Checkpoint, Chunk, SourceError, file_version
+from app.pipelines.sources.base import (
+    Checkpoint,
+    Chunk,
+    SourceError,
+    check_unchanged,
+    file_version,
+)
 
 
 class ParquetFile:
@@ -20,11 +26,16 @@ class ParquetFile:
         """Read slices; row groups that are not in them are passed over."""
         start = after["row"] if after else 0
         try:
-            while len(rows := pl.scan_parquet(self.path).slice(start, size).collect()):
+            while True:
+                # A file, and no pattern, whatever characters its name has.
+                rows = pl.scan_parquet(self.path, glob=False).slice(start, size).collect()
+                check_unchanged(self.path, self.version)
+                if rows.is_empty():
+                    return
                 end = start + len(rows)
                 yield Chunk(
                     rows, [f"row {row}" for row in range(start + 1, end + 1)], [], {"row": end}
                 )
                 start = end
-        except pl.exceptions.ComputeError as error:
+        except (pl.exceptions.ComputeError, OSError) as error:
             raise SourceError(f"The file cannot be read: {error}") from None
