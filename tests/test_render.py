@@ -139,6 +139,8 @@ ROOTS = {"app.ts.jinja", "main.py.jinja", "settings.py.jinja", "asgi.py.jinja", 
 ROOTS |= {"conftest.py.jinja"}  # the tests' own
 # Readiness, which asks for the tables of a feature too.
 ROOTS |= {"health.py.jinja"}
+# A workspace's list of its services.
+ROOTS |= {"services.py.jinja"}
 # How many files of code, and how many in all, a feature may touch.
 FEW = (2, 8)
 # One brings tables and a process, the other a model to start from.

@@ -58,7 +58,8 @@ def _merged(rules: Rules, texts: Sides) -> Merged | None:
         return Merged(texts.theirs, ())
     ours, other = ThreeWay(rules, favour_theirs=False), ThreeWay(rules, favour_theirs=True)
     halves = [_written(rules, texts, merging.value((), data)) for merging in (ours, other)]
-    text = marked(*halves) if ours.conflicts else halves[0]
+    newline = "\r\n" if "\r\n" in texts.yours else "\n"
+    text = marked(halves[0], halves[1], newline) if ours.conflicts else halves[0]
     before, mine, after = (Counter(rules.comments(it)) for it in (texts.base, texts.yours, text))
     lost = mine - before - after
     return None if lost else Merged(text, tuple(ours.conflicts), tuple(ours.kept))

@@ -6,15 +6,15 @@ from difflib import SequenceMatcher
 YOURS, BETWEEN, TEMPLATE = "<<<<<<< yours", "=======", ">>>>>>> template"
 
 
-def marked(yours: str, theirs: str) -> str:
+def marked(yours: str, theirs: str, newline: str) -> str:
     """Join two renderings, the lines that differ between markers as git writes them."""
-    newline = "\r\n" if "\r\n" in yours else "\n"
     return "".join(_joined(_lines(yours, newline), _lines(theirs, newline), newline))
 
 
 def _lines(text: str, newline: str) -> list[str]:
     """Cut a text into lines that all end, so that a marker starts a line of its own."""
-    return [line + newline for line in text.removesuffix(newline).split(newline)]
+    lines = text.removesuffix(newline).split(newline) if text else []
+    return [line + newline for line in lines]
 
 
 def _joined(yours: list[str], theirs: list[str], newline: str) -> Iterator[str]:

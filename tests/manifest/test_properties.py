@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scaffold.manifest import MANIFESTS, Merged, merge, same
@@ -182,6 +182,7 @@ def test_a_file_without_comments_always_merges_by_structure(case: Case) -> None:
 
 
 @given(cases())
+@example(Case("pyproject.toml", "[tool]\na = 1\n[build]\n", "\r\n[build]", "[tool]\n"))
 def test_line_ends_are_those_of_the_user(case: Case) -> None:
     merged = case.merged()
     if merged and case.base != case.yours and "\n" in case.yours:
