@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# One more than the cores of a small machine: much of what they do is to wait.
+WORKERS ?= 3
 
 # Node.js, npm and uv come as packages into the same environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

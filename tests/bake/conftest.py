@@ -84,5 +84,6 @@ def project(
     commit(account, root)
     script = first_block((root / "README.md").read_text(encoding="utf-8"))
     first_run = account.attempt(("sh", "-ec", script), root)
-    account.run(stack.install, root)
+    if first_run.returncode:
+        account.run(stack.install, root)
     return Project(stack, place, features, account, root, first_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.bake.test_lives import APART, LEDGER, NEWEST
 from tests.support.accounts import Account
 from tests.support.bake import commit
 from tests.support.fixtures import owner
-from tests.support.lives import files_of, life_on, live
+from tests.support.lives import Life, files_of, life_on, live
 from tests.support.lives.loss import both_changed, losses, with_markers
 from tests.support.machine import BUNDLE, Machine
 
@@ -104,12 +104,25 @@ def test_a_workspace_that_nobody_touched_becomes_what_a_fresh_one_is(
     assert files_of(by_copier) == fresh
 
 
+def _life_in(part: Part) -> Life:
+    """Return the life on a service; within a workspace, what .github has is not the service's."""
+    life = life_on(part.answers["stack"])
+    if not part.folder:
+        return life
+    return replace(
+        life,
+        inserted=tuple(edit for edit in life.inserted if ".github/" not in edit["file"]),
+        changed=tuple(edit for edit in life.changed if ".github/" not in edit["file"]),
+        deleted=tuple(names for names in life.deleted if ".github/" not in "".join(names)),
+    )
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_life_in_one_service_is_kept_when_all_are_updated(
     machine: Machine, shape: list[Part], version: str, tmp_path: Path
 ) -> None:
     lived = next(part for part in shape if part.answers["stack"].startswith("node-"))
-    life = life_on(lived.answers["stack"])
+    life = _life_in(lived)
     theirs = files_of(_made(machine, shape, NEWEST, tmp_path / "fresh") / lived.folder)
     project = _made(machine, shape, version, tmp_path / "shop")
     base = files_of(project / lived.folder)

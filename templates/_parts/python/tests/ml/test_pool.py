@@ -4,7 +4,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from ml.pool import Pool, PoolFull
+from {{ "" if stack == "python-django" else "app." }}ml.pool import Pool, PoolFull
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from app.ml import runtime
-from app.ml.classifier import Classifier
-from app.ml.host import Host, ModelRefused, warm_up
-from app.ml.store import Store, StoredModel
+from {{ "" if stack == "python-django" else "app." }}ml import runtime
+from {{ "" if stack == "python-django" else "app." }}ml.classifier import Classifier
+from {{ "" if stack == "python-django" else "app." }}ml.host import Host, ModelRefused, warm_up
+from {{ "" if stack == "python-django" else "app." }}ml.store import Store, StoredModel
 
 
 def _edit(store: Store, **changes: object) -> str:

@@ -1,8 +1,6 @@
 import pytest
 
-from app.config import ConfigError, load
-from app.main import AppSettings
-from app.realtime.origins import may_listen, parse_origins, refusal
+from {{ "" if stack == "python-django" else "app." }}realtime.origins import may_listen, parse_origins, refusal
 
 ALLOWED = frozenset({"https://app.example.com"})
 
@@ -41,17 +39,6 @@ def test_allowed_origins_are_read_as_browsers_write_them() -> None:
         "http://localhost:5173",
         "https://[::1]",
     }
-
-
-@pytest.mark.parametrize(
-    "given", ["*", "null", "app.example.com", "https://a/b", "https://a,", ","]
-)
-@pytest.mark.usefixtures("settings")
-def test_what_is_no_origin_ends_the_start(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setenv("ALLOWED_ORIGINS", given)
-
-    with pytest.raises(ConfigError, match="ALLOWED_ORIGINS: must be origins such as"):
-        load(AppSettings)
 
 
 @pytest.mark.parametrize("origin", ["", "http://\x07", "http://" + "a" * 200])

@@ -44,7 +44,7 @@ test('what a client sends is ignored, unless it is too much', async ({ service }
 test('clients are told that the service shuts down', async ({ service }) => {
   const client = connect(service);
   await vi.waitUntil(() => client.messages.length === 1);
-  void service.app.close();
+  {{ "service.lifecycle.close()" if stack == "node-express" else "void service.app.close()" }};
   expect(await client.closed).toBe(1001);
   await vi.waitUntil(() => !service.server.listening);
 });
@@ -56,7 +56,7 @@ test('a client that does not even hear that it is to leave holds nothing up', as
   await vi.waitUntil(() => client.messages.length === 1);
   client.socket.pause();
   const begin = performance.now();
-  await shutDown(service.app, 0);
+  await shutDown({{ "service" if stack == "node-express" else "service.app" }}, 0);
   // The least that a shutdown has left after it has drained.
   expect(performance.now() - begin).toBeLessThan(4000);
   expect(service.logged.at(-1)).toMatchObject({ msg: 'closed' });

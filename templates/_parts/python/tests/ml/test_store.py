@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ml.store import FILE, Store, StoreError
+from {{ "" if stack == "python-django" else "app." }}ml.store import FILE, Store, StoreError
 from tests.ml.support import damaged, publish
 
 
