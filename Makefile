@@ -3,8 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than the cores of a small machine: much of what they do is to wait.
-WORKERS ?= 3
+WORKERS ?= 2
 
 # Node.js, npm and uv come as packages into the same environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -83,7 +83,7 @@ def project(
     account.own(parent)
     commit(account, root)
     script = first_block((root / "README.md").read_text(encoding="utf-8"))
-    first_run = account.attempt(("sh", "-ec", script), root)
+    first_run = account.attempt(("sh", "-ec", script), root, within=900)
     if first_run.returncode:
         account.run(stack.install, root)
     return Project(stack, place, features, account, root, first_run)
